@@ -1,0 +1,159 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One place for the rules that the compiler can check: language mode 6, the upcoming features of the next mode, and no
+// warning that anybody gets used to.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+// Sources also spell out each use of unsafe memory (SE-0458); tests build raw bytes all day and do not.
+let sources = strict + [.strictMemorySafety()]
+
+let package = Package(
+    name: "wxgate",
+    products: [
+        .executable(name: "wxgate", targets: ["wxgate"]),
+        .executable(name: "wxsim", targets: ["wxsim"]),
+    ],
+    dependencies: [
+        // Command lines of wxgate and wxsim: help, validation and exit codes as users expect them.
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        // Reads environment variables with their types; we only add the rules of our own values.
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: []),
+        // The logging interface that every Swift server library speaks.
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    ],
+    targets: [
+        // System libraries: a module map and a shim header each, nothing else.
+        .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        // The only C of this project: typed wrappers for variadic functions and macros that Swift cannot import.
+        .target(name: "CShims", dependencies: ["CCurl"]),
+
+        // Layers, lowest first. A target depends only on targets above it in this list.
+        .target(name: "UV", dependencies: ["CLibuv"], swiftSettings: sources),
+        .target(name: "OpenSSL", dependencies: ["COpenSSL"], swiftSettings: sources),
+        .target(name: "HTTP", swiftSettings: sources),
+        .target(
+            name: "HTTPServer",
+            dependencies: ["UV", "HTTP", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: sources
+        ),
+        .target(name: "HTTPClient", dependencies: ["UV", "CCurl", "CShims"], swiftSettings: sources),
+        .target(
+            name: "WeChat",
+            dependencies: ["UV", "OpenSSL", "HTTP", "HTTPClient", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: sources
+        ),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: sources
+        ),
+        .executableTarget(
+            name: "wxgate",
+            dependencies: [
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: sources
+        ),
+
+        // The WeChat side for demo, tests and load tests. Never imports WeChat, so that the two can disagree.
+        .target(
+            name: "WeChatSimulator",
+            dependencies: [
+                "UV", "OpenSSL", "HTTP", "HTTPServer", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: sources
+        ),
+        .executableTarget(
+            name: "wxsim",
+            dependencies: [
+                "UV", "HTTPServer", "WeChatSimulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: sources
+        ),
+
+        // Tests mirror Sources file for file.
+        .target(
+            name: "TestSupport",
+            dependencies: ["UV", "HTTP"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "UVTests", dependencies: ["UV", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "OpenSSLTests", dependencies: ["OpenSSL", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTPTests",
+            dependencies: ["HTTP", "TestSupport"],
+            exclude: ["Corpus", "differential"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HTTPServerTests",
+            dependencies: [
+                "UV", "HTTP", "HTTPServer", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HTTPClientTests",
+            dependencies: ["UV", "HTTPClient", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WeChatTests",
+            dependencies: [
+                "UV", "OpenSSL", "HTTP", "HTTPClient", "WeChat", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "wxgateTests",
+            dependencies: [
+                "Gateway", "wxgate", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WeChatSimulatorTests",
+            dependencies: [
+                "UV", "HTTP", "HTTPServer", "WeChatSimulator", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "WeChatSimulator", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+    ]
+)
