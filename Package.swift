@@ -150,7 +150,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "WeChatSimulator", "TestSupport",
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "WeChatSimulator",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

@@ -1,0 +1,58 @@
+/// Coarse deadlines by the thousand, for connections and requests: one `uv_timer_t` a loop, O(1) an operation.
+///
+/// Loop-confined. Deadlines expire up to ``tickMilliseconds`` late and never early.
+public final class TimerWheel {
+    /// The granularity: fine enough for timeouts of seconds, coarse enough to cost ten wake-ups a second.
+    public static let tickMilliseconds: UInt64 = 100
+
+    private unowned let loop: EventLoop
+    private var slots: DeadlineSlots
+    private var ticker: Timer?
+    private var isTicking = false
+
+    init(on loop: EventLoop) {
+        self.loop = loop
+        self.slots = DeadlineSlots(now: loop.now / Self.tickMilliseconds)
+    }
+
+    /// Deadlines scheduled now.
+    public var count: Int { slots.count }
+
+    /// Schedules a deadline, or moves one that is scheduled.
+    public func schedule(_ deadline: Deadline, afterMilliseconds delay: UInt64) {
+        if !isTicking { startTicking() }
+        let (sum, overflow) = loop.now.addingReportingOverflow(delay)
+        let expiry = overflow ? UInt64.max - Self.tickMilliseconds : sum
+        slots.schedule(deadline, at: (expiry + Self.tickMilliseconds - 1) / Self.tickMilliseconds)
+    }
+
+    /// Takes a deadline out; it will not expire. Harmless when it is not scheduled.
+    public func cancel(_ deadline: Deadline) {
+        slots.cancel(deadline)
+    }
+
+    func close() {
+        ticker?.close()
+        ticker = nil
+    }
+
+    private func startTicking() {
+        // Nothing is scheduled now, so the ticks that passed meanwhile hold nothing.
+        _ = slots.advance(to: loop.now / Self.tickMilliseconds)
+        let ticker = self.ticker ?? Timer(on: loop) { [unowned self] in tick() }
+        self.ticker = ticker
+        isTicking = true
+        ticker.start(afterMilliseconds: Self.tickMilliseconds, repeating: Self.tickMilliseconds)
+    }
+
+    private func tick() {
+        for deadline in slots.advance(to: loop.now / Self.tickMilliseconds) {
+            // One callback may cancel or move another that is due in this same tick.
+            deadline.onExpiry()
+        }
+        if slots.count == 0 {
+            isTicking = false
+            ticker?.stop()
+        }
+    }
+}

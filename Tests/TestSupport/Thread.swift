@@ -1,0 +1,26 @@
+import Glibc
+
+/// A detached thread for blocking test code.
+enum Thread {
+    private final class Body {
+        let run: @Sendable () -> Void
+        init(run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    static func start(_ body: @escaping @Sendable () -> Void) {
+        let argument = Unmanaged.passRetained(Body(run: body)).toOpaque()
+        var thread = pthread_t()
+        let status = pthread_create(
+            &thread,
+            nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            },
+            argument
+        )
+        precondition(status == 0, "no thread for a test")
+        pthread_detach(thread)
+    }
+}
