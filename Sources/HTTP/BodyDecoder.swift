@@ -1,0 +1,66 @@
+/// Collects the body of one message in whichever framing its head announced (RFC 9112 section 6).
+struct BodyDecoder {
+    private enum Framing {
+        case length(remaining: Int)
+        case chunked(ChunkedDecoder)
+        case untilClose
+    }
+
+    private var framing: Framing
+    private var body: [UInt8] = []
+
+    /// A body of the announced length, nil when it is over the limit.
+    init(length: UInt64, limits: HTTPLimits) throws(MessageFault) {
+        guard length <= UInt64(max(limits.bodyBytesMax, 0)) else { throw .bodyTooLarge }
+        framing = .length(remaining: Int(length))
+    }
+
+    private init(framing: Framing) {
+        self.framing = framing
+    }
+
+    /// A body in the chunked coding.
+    static var chunked: BodyDecoder { BodyDecoder(framing: .chunked(ChunkedDecoder())) }
+
+    /// A reply's body that ends with the connection.
+    static var untilClose: BodyDecoder { BodyDecoder(framing: .untilClose) }
+
+    /// Whether the end of the connection completes the body.
+    var endsWithConnection: Bool {
+        if case .untilClose = framing { true } else { false }
+    }
+
+    /// Takes what belongs to the body from `index` on and moves `index`; true when it is complete.
+    ///
+    /// Memory grows with what arrived, not with what was announced: an announcement costs a peer nothing.
+    mutating func advance(_ bytes: Span<UInt8>, _ index: inout Int, limits: HTTPLimits) throws(MessageFault) -> Bool {
+        switch framing {
+        case .length(let remaining):
+            let taken = min(remaining, bytes.count &- index)
+            if body.isEmpty {
+                body = bytes.copy(index..<index &+ taken)
+            } else {
+                bytes.append(index..<index &+ taken, to: &body)
+            }
+            index &+= taken
+            framing = .length(remaining: remaining &- taken)
+            return taken == remaining
+        case .chunked(var decoder):
+            let isComplete = try decoder.advance(bytes, &index, into: &body, limits: limits)
+            framing = .chunked(decoder)
+            return isComplete
+        case .untilClose:
+            guard bytes.count &- index <= limits.bodyBytesMax &- body.count else { throw .bodyTooLarge }
+            bytes.append(index..<bytes.count, to: &body)
+            index = bytes.count
+            return false
+        }
+    }
+
+    /// The collected bytes; the decoder is empty afterwards.
+    mutating func takeBody() -> [UInt8] {
+        let taken = body
+        body = []
+        return taken
+    }
+}

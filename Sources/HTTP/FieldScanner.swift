@@ -1,0 +1,89 @@
+/// Scans field lines up to and with the empty line (RFC 9112 section 5), each byte once however the input is cut.
+///
+/// The caller shows all bytes of the message so far at each call; `position` tells how many of them are done.
+struct FieldScanner {
+    private enum State {
+        case lineStart, name, beforeValue, value, lineFeed, finalLineFeed
+    }
+
+    private(set) var position: Int
+    private(set) var fields: [Headers.Field] = []
+    private(set) var framing = FramingFields()
+    private var state = State.lineStart
+    private var nameStart = 0
+    private var nameEnd = 0
+    private var valueStart = 0
+    private var valueEnd = 0
+
+    /// Begins at `position`, the byte behind the start line.
+    init(from position: Int) {
+        self.position = position
+    }
+
+    /// True when the empty line is done; `position` is behind it then.
+    mutating func advance(_ bytes: Span<UInt8>, countMax: Int) throws(MessageFault) -> Bool {
+        var index = position
+        while index < bytes.count {
+            switch state {
+            case .lineStart:
+                if bytes[index] == UInt8(ascii: "\r") {
+                    state = .finalLineFeed
+                } else {
+                    // Whitespace here would be obs-fold (section 5.2) or a first line of it (section 2.2); both are refused.
+                    guard CharacterClass.isToken(bytes[index]) else { throw .malformedHeader }
+                    guard fields.count < countMax else { throw .headersTooLarge }
+                    if fields.isEmpty { fields.reserveCapacity(12) }
+                    nameStart = index
+                    state = .name
+                }
+                index &+= 1
+            case .name:
+                while index < bytes.count, CharacterClass.isToken(bytes[index]) { index &+= 1 }
+                guard index < bytes.count else { break }
+                // Section 5.1: no whitespace between name and colon.
+                guard bytes[index] == UInt8(ascii: ":") else { throw .malformedHeader }
+                nameEnd = index
+                index &+= 1
+                state = .beforeValue
+            case .beforeValue:
+                while index < bytes.count, CharacterClass.isWhitespace(bytes[index]) { index &+= 1 }
+                guard index < bytes.count else { break }
+                valueStart = index
+                state = .value
+            case .value:
+                index = bytes.firstForbiddenInValue(from: index)
+                guard index < bytes.count else { break }
+                // A bare LF is refused, although section 2.2 would let us take it for a line end.
+                guard bytes[index] == UInt8(ascii: "\r") else { throw .malformedHeader }
+                valueEnd = index
+                index &+= 1
+                state = .lineFeed
+            case .lineFeed:
+                guard bytes[index] == UInt8(ascii: "\n") else { throw .malformedHeader }
+                try finishField(bytes)
+                index &+= 1
+                state = .lineStart
+            case .finalLineFeed:
+                guard bytes[index] == UInt8(ascii: "\n") else { throw .malformedHeader }
+                position = index &+ 1
+                return true
+            }
+        }
+        position = index
+        return false
+    }
+
+    @inline(__always)
+    private mutating func finishField(_ bytes: Span<UInt8>) throws(MessageFault) {
+        let value = bytes.trimmed(valueStart..<valueEnd)
+        fields.append(
+            Headers.Field(
+                nameStart: UInt32(nameStart),
+                nameEnd: UInt32(nameEnd),
+                valueStart: UInt32(value.lowerBound),
+                valueEnd: UInt32(value.upperBound)
+            )
+        )
+        try framing.note(name: nameStart..<nameEnd, value: value, in: bytes)
+    }
+}

@@ -1,0 +1,84 @@
+/// Scans `method SP request-target SP HTTP-version CRLF` (RFC 9112 section 3), each byte once however the input is cut.
+struct RequestLineScanner {
+    private enum State {
+        case method, targetStart, target, version, lineFeed
+    }
+
+    /// Longer than each registered method; RFC 9112 section 3 has longer ones answered with 501.
+    private static let methodBytesMax = 32
+
+    private(set) var position = 0
+    private(set) var method = 0..<0
+    private(set) var target = 0..<0
+    private(set) var version = Version.http11
+    private var state = State.method
+    private var tokenStart = 0
+    private var major: UInt8 = 0
+    private var minor: UInt8 = 0
+
+    /// True when the line is done; `position` is behind it then. Shown all bytes of the message so far at each call.
+    mutating func advance(_ bytes: Span<UInt8>) throws(RequestParseError) -> Bool {
+        var index = position
+        while index < bytes.count {
+            switch state {
+            case .method:
+                while index < bytes.count, CharacterClass.isToken(bytes[index]) { index &+= 1 }
+                guard index <= RequestLineScanner.methodBytesMax else { throw .unsupportedMethod }
+                guard index < bytes.count else { break }
+                guard bytes[index] == UInt8(ascii: " "), index > 0 else { throw .malformedRequestLine }
+                method = 0..<index
+                index &+= 1
+                tokenStart = index
+                state = .targetStart
+            case .targetStart:
+                guard CharacterClass.isTarget(bytes[index]) else { throw .malformedRequestLine }
+                state = .target
+            case .target:
+                while index < bytes.count, CharacterClass.isTarget(bytes[index]) { index &+= 1 }
+                guard index < bytes.count else { break }
+                guard bytes[index] == UInt8(ascii: " ") else { throw .malformedRequestLine }
+                target = tokenStart..<index
+                index &+= 1
+                tokenStart = index
+                state = .version
+            case .version:
+                try takeVersion(bytes[index], at: index &- tokenStart)
+                index &+= 1
+            case .lineFeed:
+                guard bytes[index] == UInt8(ascii: "\n") else { throw .malformedRequestLine }
+                position = index &+ 1
+                return true
+            }
+        }
+        position = index
+        return false
+    }
+
+    /// `HTTP/1.1 CR`, byte by byte, so that something else is refused at once.
+    private mutating func takeVersion(_ byte: UInt8, at offset: Int) throws(RequestParseError) {
+        let isExpected: Bool
+        switch offset {
+        case 0: isExpected = byte == UInt8(ascii: "H")
+        case 1, 2: isExpected = byte == UInt8(ascii: "T")
+        case 3: isExpected = byte == UInt8(ascii: "P")
+        case 4: isExpected = byte == UInt8(ascii: "/")
+        case 5:
+            isExpected = CharacterClass.isDigit(byte)
+            major = byte
+        case 6: isExpected = byte == UInt8(ascii: ".")
+        case 7:
+            isExpected = CharacterClass.isDigit(byte)
+            minor = byte
+        default:
+            isExpected = byte == UInt8(ascii: "\r")
+            switch (major, minor) {
+            case _ where !isExpected: break
+            case (UInt8(ascii: "1"), UInt8(ascii: "1")): version = .http11
+            case (UInt8(ascii: "1"), UInt8(ascii: "0")): version = .http10
+            default: throw .unsupportedVersion
+            }
+            state = .lineFeed
+        }
+        guard isExpected else { throw .malformedRequestLine }
+    }
+}

@@ -1,0 +1,47 @@
+/// A request target taken apart (RFC 9112 section 3.2).
+struct RequestTarget {
+    let target: String
+    let path: String
+    let query: String?
+
+    /// `range` holds target characters only; the scanner has seen to that.
+    init(_ bytes: Span<UInt8>, _ range: Range<Int>, method: Method) throws(RequestParseError) {
+        let text = bytes.string(range)
+        target = text
+        let pathStart: Int
+        switch bytes[range.lowerBound] {
+        case UInt8(ascii: "/"):
+            pathStart = range.lowerBound
+        case UInt8(ascii: "*") where range.count == 1 && method == .options:
+            (path, query) = (text, nil)
+            return
+        default:
+            pathStart = try RequestTarget.endOfAuthority(bytes, range)
+        }
+        var pathEnd = pathStart
+        while pathEnd < range.upperBound, bytes[pathEnd] != UInt8(ascii: "?") { pathEnd &+= 1 }
+        if pathStart == pathEnd {
+            path = "/"  // RFC 9110 section 4.2.3: an empty path of an absolute-form equals "/"
+        } else {
+            path = pathStart..<pathEnd == range ? text : bytes.string(pathStart..<pathEnd)
+        }
+        query = pathEnd < range.upperBound ? bytes.string(pathEnd &+ 1..<range.upperBound) : nil
+    }
+
+    /// Absolute-form: where the path (or query) begins behind `http://authority`.
+    private static func endOfAuthority(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(RequestParseError) -> Int {
+        let start: Int
+        if range.count >= 7, bytes.matches(range.lowerBound..<range.lowerBound + 7, lowercased: "http://") {
+            start = range.lowerBound + 7
+        } else if range.count >= 8, bytes.matches(range.lowerBound..<range.lowerBound + 8, lowercased: "https://") {
+            start = range.lowerBound + 8
+        } else {
+            throw .malformedTarget
+        }
+        var end = start
+        while end < range.upperBound, bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: "?") { end &+= 1 }
+        // No user information: RFC 9110 section 4.2.4 has it treated as an error. And no empty host (section 4.2.1).
+        guard end > start, Authority.isValid(bytes, start..<end) else { throw .malformedTarget }
+        return end
+    }
+}

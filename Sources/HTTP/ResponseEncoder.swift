@@ -1,0 +1,62 @@
+/// Writes replies in HTTP/1 format (RFC 9112 section 4).
+public enum ResponseEncoder {
+    /// Which Connection field a reply gets.
+    public enum Persistence: Sendable, Equatable {
+        /// None: the connection persists by default of HTTP/1.1.
+        case implied
+        /// `Connection: keep-alive`, for HTTP/1.0 clients that asked for it.
+        case keepAlive
+        /// `Connection: close`.
+        case close
+    }
+
+    /// Appends a whole reply to `buffer`.
+    ///
+    /// Content-Length is always written, but for statuses that forbid a body; so Content-Length, Transfer-Encoding and Connection
+    /// among `headers` are ignored. With `omitsBody` (the reply to HEAD) the length stays and the body is left out. A field whose name is no token is
+    /// left out, and control characters in values become spaces: no value can add a field or split the reply.
+    ///
+    /// - Parameter preparedFields: whole field lines with their CRLF, kept by the caller, for instance Date. Written as they are.
+    public static func encode(
+        _ status: Status,
+        headers: [(String, String)],
+        body: [UInt8],
+        persistence: Persistence = .implied,
+        omitsBody: Bool = false,
+        preparedFields: [UInt8] = [],
+        into buffer: inout [UInt8]
+    ) {
+        buffer.append(contentsOf: "HTTP/1.1 ".utf8)
+        appendDigits(status.code, to: &buffer)
+        buffer.append(UInt8(ascii: " "))
+        FieldEncoder.appendSanitized(status.reason, to: &buffer)
+        FieldEncoder.appendLineEnd(to: &buffer)
+        buffer.append(contentsOf: preparedFields)
+        for (name, value) in headers where !FieldEncoder.isFraming(name) {
+            FieldEncoder.append(name, value, to: &buffer)
+        }
+        switch persistence {
+        case .implied: break
+        case .keepAlive: buffer.append(contentsOf: "Connection: keep-alive\r\n".utf8)
+        case .close: buffer.append(contentsOf: "Connection: close\r\n".utf8)
+        }
+        if status.forbidsBody {
+            FieldEncoder.appendLineEnd(to: &buffer)
+            return
+        }
+        FieldEncoder.appendContentLength(body.count, to: &buffer)
+        FieldEncoder.appendLineEnd(to: &buffer)
+        if !omitsBody { buffer.append(contentsOf: body) }
+    }
+
+    /// Appends `HTTP/1.1 100 Continue` with its empty line.
+    public static func encodeContinue(into buffer: inout [UInt8]) {
+        buffer.append(contentsOf: "HTTP/1.1 100 Continue\r\n\r\n".utf8)
+    }
+
+    private static func appendDigits(_ code: UInt16, to buffer: inout [UInt8]) {
+        for digit in [code / 100, code / 10 % 10, code % 10] {
+            buffer.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit))
+        }
+    }
+}
