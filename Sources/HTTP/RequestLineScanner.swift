@@ -13,8 +13,7 @@ struct RequestLineScanner {
     private(set) var version = Version.http11
     private var state = State.method
     private var tokenStart = 0
-    private var major: UInt8 = 0
-    private var minor: UInt8 = 0
+    private var matcher = VersionMatcher()
 
     /// True when the line is done; `position` is behind it then. Shown all bytes of the message so far at each call.
     mutating func advance(_ bytes: Span<UInt8>) throws(RequestParseError) -> Bool {
@@ -42,7 +41,15 @@ struct RequestLineScanner {
                 tokenStart = index
                 state = .version
             case .version:
-                try takeVersion(bytes[index], at: index &- tokenStart)
+                let offset = index &- tokenStart
+                if offset < VersionMatcher.length {
+                    guard matcher.take(bytes[index], at: offset) else { throw .malformedRequestLine }
+                } else {
+                    guard bytes[index] == UInt8(ascii: "\r") else { throw .malformedRequestLine }
+                    guard let version = matcher.version else { throw .unsupportedVersion }
+                    self.version = version
+                    state = .lineFeed
+                }
                 index &+= 1
             case .lineFeed:
                 guard bytes[index] == UInt8(ascii: "\n") else { throw .malformedRequestLine }
@@ -52,33 +59,5 @@ struct RequestLineScanner {
         }
         position = index
         return false
-    }
-
-    /// `HTTP/1.1 CR`, byte by byte, so that something else is refused at once.
-    private mutating func takeVersion(_ byte: UInt8, at offset: Int) throws(RequestParseError) {
-        let isExpected: Bool
-        switch offset {
-        case 0: isExpected = byte == UInt8(ascii: "H")
-        case 1, 2: isExpected = byte == UInt8(ascii: "T")
-        case 3: isExpected = byte == UInt8(ascii: "P")
-        case 4: isExpected = byte == UInt8(ascii: "/")
-        case 5:
-            isExpected = CharacterClass.isDigit(byte)
-            major = byte
-        case 6: isExpected = byte == UInt8(ascii: ".")
-        case 7:
-            isExpected = CharacterClass.isDigit(byte)
-            minor = byte
-        default:
-            isExpected = byte == UInt8(ascii: "\r")
-            switch (major, minor) {
-            case _ where !isExpected: break
-            case (UInt8(ascii: "1"), UInt8(ascii: "1")): version = .http11
-            case (UInt8(ascii: "1"), UInt8(ascii: "0")): version = .http10
-            default: throw .unsupportedVersion
-            }
-            state = .lineFeed
-        }
-        guard isExpected else { throw .malformedRequestLine }
     }
 }

@@ -27,19 +27,15 @@ public struct RequestParser: Sendable {
     }
 
     private enum Stage: Equatable {
-        case blankLines, requestLine, fields, body, failed
+        case blankLines, head, body, failed
     }
 
     private let limits: HTTPLimits
     private var stage = Stage.blankLines
     private var blankLines = 0
     private var sawReturn = false
-    /// The head so far, when it came in pieces; empty otherwise.
-    private var buffer: [UInt8] = []
-    private var line = RequestLineScanner()
-    private var fields = FieldScanner(from: 0)
-    private var method = Method.get
-    private var target: RequestTarget?
+    private var headBuffer = HeadBuffer()
+    private var scanner = RequestHeadScanner()
     private var head: RequestHead?
     private var body: BodyDecoder?
     private var failure: RequestParseError?
@@ -53,7 +49,7 @@ public struct RequestParser: Sendable {
     public var phase: Phase {
         switch stage {
         case .blankLines: .idle
-        case .requestLine, .fields: .head
+        case .head: .head
         case .body: .body
         case .failed: head == nil ? .head : .body
         }
@@ -70,7 +66,7 @@ public struct RequestParser: Sendable {
         } catch {
             stage = .failed
             failure = error
-            buffer = []
+            headBuffer.clear()
             body = nil
             return (bytes.count, .failed(error, head: head))
         }
@@ -86,14 +82,15 @@ public struct RequestParser: Sendable {
         if stage == .blankLines {
             guard try skipBlankLines(bytes, &index) else { return .needMore }
         }
-        if stage != .body {
-            guard try advanceHead(bytes, &index) else { return .needMore }
+        if stage == .head {
+            guard try headBuffer.advance(&scanner, bytes, &index, limits: limits) else { return .needMore }
+            head = scanner.head
+            body = try makeBody()
             guard body != nil else { return finishRequest() }
             stage = .body
             // RFC 9110 section 10.1.1: no need for it once the body is on its way.
             if index == bytes.count {
-                let waits = fields.framing.expectsContinue && head?.version == .http11
-                return waits ? .continueExpected : .needMore
+                return scanner.expectsContinue ? .continueExpected : .needMore
             }
         }
         do throws(MessageFault) {
@@ -118,8 +115,7 @@ public struct RequestParser: Sendable {
                 blankLines &+= 1
                 sawReturn = true
             } else {
-                line = RequestLineScanner()
-                stage = .requestLine
+                stage = .head
                 return true
             }
             index &+= 1
@@ -127,77 +123,14 @@ public struct RequestParser: Sendable {
         return false
     }
 
-    /// Scans the head in place when it has begun in `bytes`, else in the buffer. True when it is complete.
-    private mutating func advanceHead(_ bytes: Span<UInt8>, _ index: inout Int) throws(RequestParseError) -> Bool {
-        if buffer.isEmpty {
-            let window = bytes.extracting(index..<index &+ min(bytes.count &- index, limits.headBytesMax))
-            if try scanHead(window) {
-                index &+= fields.position
-                return true
-            }
-            guard window.count < limits.headBytesMax else { throw .headersTooLarge }
-            buffer = window.copy(0..<window.count)
-            index = bytes.count
-            return false
-        }
-        var joined: [UInt8] = []
-        swap(&joined, &buffer)
-        let before = joined.count
-        let taken = min(bytes.count &- index, limits.headBytesMax &- before)
-        bytes.append(index..<index &+ taken, to: &joined)
-        if try scanHead(joined.span) {
-            index &+= fields.position &- before
-            return true
-        }
-        guard joined.count < limits.headBytesMax else { throw .headersTooLarge }
-        index &+= taken
-        swap(&joined, &buffer)
-        return false
-    }
-
-    /// `window` begins with the request line and shows what there is of the head. True when the head is complete.
-    private mutating func scanHead(_ window: Span<UInt8>) throws(RequestParseError) -> Bool {
-        if stage == .requestLine {
-            guard try line.advance(window) else { return false }
-            method = Method(token: window.string(line.method))
-            // Section 9.3.6 of RFC 9110 makes what follows a CONNECT a tunnel; we are no proxy.
-            guard method != .connect else { throw .unsupportedMethod }
-            target = try RequestTarget(window, line.target, method: method)
-            fields = FieldScanner(from: line.position)
-            stage = .fields
-        }
+    /// Nil when no body follows (RFC 9112 section 6.3 item 7: without either field the length is zero).
+    private func makeBody() throws(RequestParseError) -> BodyDecoder? {
+        if scanner.framing.isChunked { return .chunked }
+        guard let length = scanner.framing.contentLength, length > 0 else { return nil }
         do throws(MessageFault) {
-            guard try fields.advance(window, countMax: limits.headerCountMax) else { return false }
+            return try BodyDecoder(length: length, limits: limits)
         } catch {
             throw RequestParseError(error)
-        }
-        try finishHead(window)
-        return true
-    }
-
-    /// What only the whole head can tell: Host, version and framing together.
-    private mutating func finishHead(_ window: Span<UInt8>) throws(RequestParseError) {
-        let framing = fields.framing
-        // RFC 9112 section 3.2: exactly one Host with HTTP/1.1, and a valid one.
-        guard framing.hostCount > 0 || line.version == .http10 else { throw .missingHost }
-        guard framing.hostCount <= 1, Authority.isValid(window, framing.host) else { throw .invalidHost }
-        // RFC 9112 section 6.1: Transfer-Encoding in a 1.0 message means faulty framing.
-        guard !framing.isChunked || line.version == .http11 else { throw .unsupportedTransferCoding }
-        guard let target else { throw .malformedRequestLine }
-        head = RequestHead(
-            method: method,
-            target: target,
-            version: line.version,
-            headers: Headers(block: window.copy(0..<fields.position), fields: fields.fields)
-        )
-        if framing.isChunked {
-            body = .chunked
-        } else if let length = framing.contentLength, length > 0 {
-            do throws(MessageFault) {
-                body = try BodyDecoder(length: length, limits: limits)
-            } catch {
-                throw RequestParseError(error)
-            }
         }
     }
 
@@ -207,12 +140,11 @@ public struct RequestParser: Sendable {
         let request = ParsedRequest(
             head: head,
             body: body?.takeBody() ?? [],
-            keepAlive: fields.framing.keepAlive(head.version)
+            keepAlive: scanner.framing.keepAlive(head.version)
         )
         self.head = nil
-        target = nil
         body = nil
-        fields = FieldScanner(from: 0)
+        scanner = RequestHeadScanner()
         blankLines = 0
         stage = .blankLines
         return .request(request)

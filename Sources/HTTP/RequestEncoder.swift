@@ -1,0 +1,47 @@
+/// Why a request is not written.
+public enum RequestEncodeError: Error, Equatable, Sendable {
+    /// The target is empty or has bytes that would end it: whitespace, control characters, `#`, or text beyond ASCII.
+    case invalidTarget
+    /// The host is no `host[:port]`.
+    case invalidHost
+}
+
+/// Writes requests in HTTP/1.1 format (RFC 9112 section 3).
+public enum RequestEncoder {
+    /// Appends a whole request to `buffer`; nothing when it throws.
+    ///
+    /// Host comes first, as RFC 9110 section 7.2 recommends. Content-Length is written whenever there is a `body`, never chunked: WeChat answers
+    /// 412 to that. So Host, Content-Length, Transfer-Encoding and Connection among `headers` are ignored, and so is a field
+    /// whose name is no token; control characters in values become spaces.
+    ///
+    /// - Parameter body: nil for none; an empty one is announced with length 0, which POST and PUT should do.
+    public static func encode(
+        _ method: Method,
+        target: String,
+        host: String,
+        headers: [(String, String)] = [],
+        body: [UInt8]? = nil,
+        into buffer: inout [UInt8]
+    ) throws(RequestEncodeError) {
+        guard !target.isEmpty, target.utf8.allSatisfy(CharacterClass.isTarget) else { throw .invalidTarget }
+        let hostBytes = host.utf8.span
+        guard hostBytes.count > 0, Authority.isValid(hostBytes, 0..<hostBytes.count) else { throw .invalidHost }
+        buffer.append(contentsOf: method.rawValue.utf8)
+        buffer.append(UInt8(ascii: " "))
+        buffer.append(contentsOf: target.utf8)
+        buffer.append(contentsOf: " HTTP/1.1\r\nHost: ".utf8)
+        buffer.append(contentsOf: host.utf8)
+        FieldEncoder.appendLineEnd(to: &buffer)
+        for (name, value) in headers where !FieldEncoder.isFraming(name) && !isHost(name) {
+            FieldEncoder.append(name, value, to: &buffer)
+        }
+        if let body { FieldEncoder.appendContentLength(body.count, to: &buffer) }
+        FieldEncoder.appendLineEnd(to: &buffer)
+        if let body { buffer.append(contentsOf: body) }
+    }
+
+    private static func isHost(_ name: String) -> Bool {
+        let bytes = name.utf8.span
+        return bytes.matches(0..<bytes.count, lowercased: "host")
+    }
+}
