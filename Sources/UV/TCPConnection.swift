@@ -65,6 +65,12 @@ public protocol TCPConnectionDelegate: AnyObject {
     /// Whether neither end was closed by us.
     public var isOpen: Bool { memory != nil }
 
+    /// Bytes that wait for the peer to read.
+    public var queuedBytes: Int {
+        guard let memory else { return 0 }
+        return unsafe uv_stream_get_write_queue_size(memory.pointer(to: uv_stream_t.self))
+    }
+
     /// Starts, or goes on, to read. Reading is how a hang-up is noticed.
     public func startReading() {
         guard let memory, !isReading else { return }

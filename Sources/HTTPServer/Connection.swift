@@ -1,0 +1,266 @@
+internal import HTTP
+internal import Logging
+internal import UV
+
+/// One client connection: carries out what its ``ConnectionStateMachine`` decides.
+///
+/// Loop-confined. One task serves all its requests, one after the other; bytes are parsed in the read callback, and the
+/// task is woken once a request.
+@safe final class Connection: TCPConnectionDelegate {
+    private let tcp: TCPConnection
+    private let server: Server
+    private var machine = ConnectionStateMachine()
+    private var parser: RequestParser
+
+    /// Input that arrived while a request was being served.
+    private var waiting: [UInt8] = []
+    private var ready: Request?
+    private var next: UnsafeContinuation<Request?, Never>?
+    private var task: Task<Void, Never>?
+
+    /// Of the request being answered; a writer of an older one has no say any more.
+    private var number: UInt64 = 0
+    private var isAnswered = true
+    private var persistence = ResponseEncoder.Persistence.implied
+    private var keepsAlive = true
+    private var omitsBody = false
+    private lazy var deadline = Deadline { [unowned self] in expire() }
+
+    init(_ tcp: TCPConnection, server: Server) {
+        self.tcp = tcp
+        self.server = server
+        self.parser = RequestParser(limits: server.configuration.limits)
+    }
+
+    // MARK: - Life
+
+    /// Starts to read; the caller's task then runs ``serve()``.
+    func start(as task: Task<Void, Never>) {
+        self.task = task
+        tcp.delegate = self
+        arm(.idle)
+        tcp.startReading()
+    }
+
+    /// Serves requests until the connection closes.
+    func serve() async {
+        while let request = await nextRequest() {
+            await server.responder.respond(to: request, with: ResponseWriter(self, number: number))
+        }
+    }
+
+    /// Answers a connection above the limit, without a task, and closes.
+    func refuse(_ problem: Problem) {
+        tcp.delegate = self
+        machine.inputRefused()
+        isAnswered = false
+        keepsAlive = false
+        tcp.startReading()
+        reply(problem, requestID: server.requestIDs.id(for: nil))
+    }
+
+    /// The server stops: an idle connection closes now.
+    func drain() {
+        if machine.drain() == .close { close(reset: false) }
+    }
+
+    /// Closes whatever goes on.
+    func abort() {
+        machine.aborted()
+        close(reset: false)
+    }
+
+    private func close(reset: Bool) {
+        server.loop.wheel.cancel(deadline)
+        if reset { tcp.closeWithReset() } else { tcp.close() }
+        waiting = []
+        ready = nil
+        resume(nil)
+        // Frees what a handler may still wait for.
+        task?.cancel()
+        server.closed(self)
+    }
+
+    // MARK: - Requests
+
+    private func nextRequest() async -> Request? {
+        if ready == nil { parseWaiting() }
+        if let request = ready.take() { return request }
+        if machine.isClosed { return nil }
+        return await unsafe withUnsafeContinuation(isolation: #isolation) { unsafe next = $0 }
+    }
+
+    private func resume(_ request: Request?) {
+        unsafe next.take()?.resume(returning: request)
+    }
+
+    func received(_ bytes: UnsafeRawBufferPointer) {
+        if machine.isReceiving, waiting.isEmpty {
+            let consumed = unsafe parse(bytes)
+            if consumed < bytes.count, !machine.isClosed {
+                unsafe waiting.append(contentsOf: bytes[consumed...])
+            }
+        } else if machine.state != .lingering {
+            unsafe waiting.append(contentsOf: bytes)
+        }
+        if waiting.count > server.configuration.pipelinedBytesMax { tcp.pauseReading() }
+    }
+
+    private func parseWaiting() {
+        guard !waiting.isEmpty, machine.isReceiving else {
+            if machine.inputExhausted() == .close { close(reset: false) }
+            return
+        }
+        let input = waiting
+        waiting = []
+        let consumed = unsafe input.withUnsafeBytes { unsafe parse($0) }
+        if machine.isClosed { return }
+        if consumed < input.count { waiting = Array(input[consumed...]) }
+        if waiting.count <= server.configuration.pipelinedBytesMax { tcp.startReading() }
+        if machine.inputExhausted() == .close { close(reset: false) }
+    }
+
+    /// Parses up to the end of one request and says how many bytes that took.
+    private func parse(_ bytes: UnsafeRawBufferPointer) -> Int {
+        let (consumed, event) = unsafe parser.parse(bytes)
+        switch event {
+        case .needMore:
+            advance()
+        case .continueExpected:
+            advance()
+            var interim: [UInt8] = []
+            ResponseEncoder.encodeContinue(into: &interim)
+            _ = unsafe interim.withUnsafeBytes { unsafe tcp.write($0) }
+        case .request(let parsed):
+            machine.requestArrived()
+            server.loop.wheel.cancel(deadline)
+            begin(parsed.head, keepAlive: parsed.keepAlive)
+            let id = server.requestIDs.id(for: parsed.head.headers)
+            let request = Request(head: parsed.head, body: parsed.body, peer: tcp.peer, id: id)
+            if unsafe next == nil { ready = request } else { resume(request) }
+        case .failed(let error, let head):
+            refuseInput(error.problem, head: head)
+        }
+        return consumed
+    }
+
+    private func advance() {
+        if case .arm(let timeout) = machine.inputAdvanced(to: parser.phase) { arm(timeout) }
+    }
+
+    private func begin(_ head: RequestHead?, keepAlive: Bool) {
+        number &+= 1
+        isAnswered = false
+        keepsAlive = keepAlive
+        omitsBody = head?.method == .head
+        persistence = head?.version == .http10 && keepAlive ? .keepAlive : .implied
+    }
+
+    private func refuseInput(_ problem: Problem, head: RequestHead?) {
+        machine.inputRefused()
+        begin(head, keepAlive: false)
+        let id = server.requestIDs.id(for: head?.headers)
+        server.logger.debug("request refused", metadata: ["request_id": "\(id)", "error": "\(problem.detail)"])
+        reply(problem, requestID: id)
+    }
+
+    // MARK: - Replies
+
+    func reply(_ response: Response, to number: UInt64, closesSilently: Bool) {
+        guard number == self.number, !isAnswered, !machine.isClosed else { return }
+        isAnswered = true
+        let closes = !keepsAlive || machine.mustAnnounceClose
+        let outcome = server.send(
+            response,
+            persistence: closes ? .close : persistence,
+            omitsBody: omitsBody,
+            on: tcp
+        )
+        if outcome == .failed {
+            abort()
+        } else {
+            perform(machine.replied(queued: outcome == .queued, keepAlive: keepsAlive && !closesSilently))
+        }
+    }
+
+    private func reply(_ problem: Problem, requestID: String) {
+        reply(problem.response(requestID: requestID), to: number, closesSilently: false)
+    }
+
+    func sendPart(_ bytes: [UInt8], of number: UInt64) {
+        guard number == self.number, !isAnswered, !machine.isClosed else { return }
+        if unsafe bytes.withUnsafeBytes({ unsafe tcp.write($0) }) == .failed { abort() }
+    }
+
+    func abandon(_ number: UInt64, reset: Bool) {
+        guard number == self.number, !isAnswered, !machine.isClosed else { return }
+        isAnswered = true
+        if !reset, tcp.queuedBytes > 0 {
+            perform(machine.replied(queued: true, keepAlive: false))
+            return
+        }
+        machine.aborted()
+        close(reset: reset)
+    }
+
+    func finishUnanswered(_ number: UInt64) {
+        guard number == self.number, !isAnswered, !machine.isClosed else { return }
+        let id = server.requestIDs.id(for: nil)
+        server.logger.error("a handler ended without an answer", metadata: ["request_id": "\(id)"])
+        reply(.internalError, requestID: id)
+    }
+
+    private func perform(_ action: ConnectionStateMachine.ReplyAction) {
+        switch action {
+        case .receive(let timeout):
+            arm(timeout)
+            // Called outside the task's own turn, as after a drain, nobody else looks at what waits.
+            if unsafe next != nil { parseWaiting() }
+        case .awaitDrain(let timeout):
+            arm(timeout)
+        case .linger(let timeout):
+            arm(timeout)
+            tcp.shutdownWriting()
+            waiting = []
+            tcp.startReading()
+        case .close:
+            close(reset: false)
+        }
+    }
+
+    // MARK: - What happens to the connection
+
+    func drained() {
+        if let action = machine.drained() { perform(action) }
+    }
+
+    func ended(_ error: UVError?) {
+        switch machine.peerEnded(broken: error != nil) {
+        case .cancelHandler: task?.cancel()
+        case .close: close(reset: false)
+        case .ignore: break
+        }
+    }
+
+    private func expire() {
+        switch machine.deadlineExpired() {
+        case .refuseAsTooSlow:
+            refuseInput(.tooSlow, head: nil)
+        case .close: close(reset: false)
+        case .ignore: break
+        }
+    }
+
+    private func arm(_ timeout: ConnectionStateMachine.Timeout) {
+        let configuration = server.configuration
+        let milliseconds =
+            switch timeout {
+            case .idle: configuration.idleTimeoutMilliseconds
+            case .head: configuration.headTimeoutMilliseconds
+            case .body: configuration.bodyTimeoutMilliseconds
+            case .write: configuration.writeTimeoutMilliseconds
+            case .linger: configuration.lingerMilliseconds
+            }
+        server.loop.wheel.schedule(deadline, afterMilliseconds: milliseconds)
+    }
+}

@@ -1,0 +1,179 @@
+internal import HTTP
+
+/// One connection from accept to close: keep-alive, order of replies, which timeout runs, what a hang-up means.
+///
+/// Decides; never reads, writes or looks at a clock. Requests are taken one at a time, so replies to pipelined requests
+/// go out in order by construction.
+struct ConnectionStateMachine {
+    enum State: Equatable {
+        /// Waiting for the first byte of a request.
+        case idle
+        case receivingHead
+        case receivingBody
+        /// A handler has the request.
+        case serving
+        /// The reply waits for the peer to read; then the connection is kept or closed.
+        case sending(thenClose: Bool)
+        /// The reply is out, input is dropped until the peer closes.
+        case lingering
+        case closed
+    }
+
+    /// Which timeout runs in a state.
+    enum Timeout: Equatable {
+        case idle, head, body, write, linger
+    }
+
+    enum InputAction: Equatable {
+        case keepDeadline
+        case arm(Timeout)
+    }
+
+    enum ReplyAction: Equatable {
+        /// Parse what waits, then wait for the next request.
+        case receive(Timeout)
+        case awaitDrain(Timeout)
+        /// Send FIN, then drop input for a while.
+        case linger(Timeout)
+        case close
+    }
+
+    enum EndAction: Equatable {
+        case cancelHandler
+        case close
+        case ignore
+    }
+
+    enum ExpiryAction: Equatable {
+        case refuseAsTooSlow
+        case close
+        case ignore
+    }
+
+    private(set) var state = State.idle
+    private var isDraining = false
+    private var hasPeerEnded = false
+    private var wasInputRefused = false
+
+    /// Whether bytes go to the parser now; otherwise they wait.
+    var isReceiving: Bool {
+        switch state {
+        case .idle, .receivingHead, .receivingBody: true
+        case .serving, .sending, .lingering, .closed: false
+        }
+    }
+
+    /// Whether the peer may still get a reply.
+    var isClosed: Bool { state == .closed }
+
+    /// The parser wants more bytes and stands in this phase.
+    mutating func inputAdvanced(to phase: RequestParser.Phase) -> InputAction {
+        guard isReceiving else { return .keepDeadline }
+        let next: (state: State, timeout: Timeout) =
+            switch phase {
+            case .idle: (.idle, .idle)
+            case .head: (.receivingHead, .head)
+            case .body: (.receivingBody, .body)
+            }
+        if next.state == state { return .keepDeadline }
+        state = next.state
+        return .arm(next.timeout)
+    }
+
+    /// A whole request arrived; its handler is to run, and no timeout but the handler's own.
+    mutating func requestArrived() {
+        precondition(isReceiving, "requests are parsed one at a time")
+        state = .serving
+    }
+
+    /// The parser refuses the input, or it came too slowly; a reply follows and then nothing can be read any more.
+    mutating func inputRefused() {
+        precondition(isReceiving, "only input that is parsed can be refused")
+        state = .serving
+        wasInputRefused = true
+    }
+
+    /// A reply was handed to the kernel, as a whole or (`queued`) in part.
+    mutating func replied(queued: Bool, keepAlive: Bool) -> ReplyAction {
+        guard state == .serving else { return .close }
+        let isLast = !keepAlive || isDraining || wasInputRefused
+        if queued {
+            state = .sending(thenClose: isLast)
+            return .awaitDrain(.write)
+        }
+        return afterReply(isLast: isLast)
+    }
+
+    /// Whether the reply to the request being served must announce the end of the connection.
+    var mustAnnounceClose: Bool { isDraining || wasInputRefused }
+
+    /// The kernel has taken everything that waited.
+    mutating func drained() -> ReplyAction? {
+        guard case .sending(let thenClose) = state else { return nil }
+        return afterReply(isLast: thenClose)
+    }
+
+    private mutating func afterReply(isLast: Bool) -> ReplyAction {
+        if wasInputRefused, !hasPeerEnded {
+            state = .lingering
+            return .linger(.linger)
+        }
+        if isLast {
+            state = .closed
+            return .close
+        }
+        state = .idle
+        return .receive(.idle)
+    }
+
+    /// The peer sent FIN (`broken` false) or the connection failed.
+    ///
+    /// FIN while a handler runs means that the client hung up: what waits is cancelled. A handler that needs no wait
+    /// still answers, so a client that only closed its sending side gets its reply.
+    mutating func peerEnded(broken: Bool) -> EndAction {
+        hasPeerEnded = true
+        if broken, state != .serving {
+            state = .closed
+            return .close
+        }
+        switch state {
+        case .serving: return .cancelHandler
+        case .sending: return .ignore
+        case .idle, .receivingHead, .receivingBody, .lingering:
+            state = .closed
+            return .close
+        case .closed: return .ignore
+        }
+    }
+
+    /// All that was received is parsed and no request came of it: after FIN none will.
+    mutating func inputExhausted() -> EndAction {
+        guard hasPeerEnded, isReceiving else { return .ignore }
+        state = .closed
+        return .close
+    }
+
+    /// The running timeout has passed.
+    mutating func deadlineExpired() -> ExpiryAction {
+        switch state {
+        case .receivingHead, .receivingBody: return .refuseAsTooSlow
+        case .idle, .sending, .lingering:
+            state = .closed
+            return .close
+        case .serving, .closed: return .ignore
+        }
+    }
+
+    /// The server stops: an idle connection closes now, any other behind its reply.
+    mutating func drain() -> EndAction {
+        isDraining = true
+        guard state == .idle else { return .ignore }
+        state = .closed
+        return .close
+    }
+
+    /// The connection is closed by force.
+    mutating func aborted() {
+        state = .closed
+    }
+}

@@ -1,0 +1,39 @@
+/// The one answer to one request: answering twice does not compile, and not answering becomes `internal`.
+///
+/// On the loop of the connection. When the client has gone meanwhile, what is sent goes nowhere, quietly.
+public struct ResponseWriter: ~Copyable {
+    private let connection: Connection
+    private let number: UInt64
+
+    init(_ connection: Connection, number: UInt64) {
+        self.connection = connection
+        self.number = number
+    }
+
+    deinit {
+        connection.finishUnanswered(number)
+    }
+
+    /// Sends a reply.
+    ///
+    /// - Parameter closesSilently: closes the connection behind the reply without announcing it, as some servers do
+    ///   with kept connections. For simulations.
+    public consuming func send(_ response: Response, closesSilently: Bool = false) {
+        connection.reply(response, to: number, closesSilently: closesSilently)
+    }
+
+    /// Sends literal bytes before the end; more of them, or a close, may follow. For simulations.
+    public borrowing func sendPart(_ bytes: [UInt8]) {
+        connection.sendPart(bytes, of: number)
+    }
+
+    /// Closes the connection with FIN, whatever was sent.
+    public consuming func close() {
+        connection.abandon(number, reset: false)
+    }
+
+    /// Closes the connection with RST.
+    public consuming func reset() {
+        connection.abandon(number, reset: true)
+    }
+}

@@ -1,0 +1,136 @@
+internal import Glibc
+internal import HTTP
+public import Logging
+public import UV
+
+/// One loop's listener and its connections.
+///
+/// Loop-confined. ``start()``, then ``drain(timeoutMilliseconds:)`` or ``close()``.
+public final class Server {
+    let configuration: ServerConfiguration
+    let loop: EventLoop
+    let responder: any Responder
+    let logger: Logger
+    var requestIDs = RequestIDs()
+
+    private let limit: ConnectionLimit
+    private var listener: TCPListener?
+    private var connections: [ObjectIdentifier: Connection] = [:]
+    private var refused: [ObjectIdentifier: Connection] = [:]
+    private var date = DateField()
+    private var output: [UInt8] = []
+    private var allClosed: Completion<Void>?
+
+    /// Refused connections that are told so at a time; more are closed without a word.
+    private static let refusedMax = 64
+
+    /// Makes a server that does not listen yet.
+    ///
+    /// - Parameter limit: shared by the listeners of all loops.
+    public init(
+        on loop: EventLoop,
+        configuration: ServerConfiguration,
+        responder: any Responder,
+        limit: ConnectionLimit,
+        logger: Logger
+    ) {
+        self.loop = loop
+        self.configuration = configuration
+        self.responder = responder
+        self.limit = limit
+        self.logger = logger
+    }
+
+    /// Listens and accepts from the loop's next turn on.
+    ///
+    /// - Returns: the port, which matters when the configuration says 0.
+    /// - Throws: libuv's status when the address cannot be bound.
+    @discardableResult
+    public func start() throws(UVError) -> UInt16 {
+        let listener = try TCPListener(
+            on: loop,
+            host: configuration.host,
+            port: configuration.port,
+            backlog: configuration.backlog
+        ) { [unowned self] in accept($0) }
+        self.listener = listener
+        return listener.port
+    }
+
+    /// Stops accepting, closes idle connections, waits for running requests, and closes what is left after the time.
+    public func drain(timeoutMilliseconds: UInt64) async {
+        listener.take()?.close()
+        for connection in Array(connections.values) { connection.drain() }
+        if !connections.isEmpty {
+            let closed = Completion<Void>(on: loop)
+            allClosed = closed
+            let timer = Timer(on: loop) { closed.finish(()) }
+            timer.start(afterMilliseconds: timeoutMilliseconds)
+            await closed.value()
+            timer.close()
+        }
+        close()
+    }
+
+    /// Stops accepting and closes every connection at once; what handlers wait for is cancelled.
+    public func close() {
+        listener.take()?.close()
+        for connection in Array(connections.values) + Array(refused.values) { connection.abort() }
+    }
+
+    private func accept(_ tcp: TCPConnection) {
+        guard limit.enter() else { return refuse(tcp) }
+        let connection = Connection(tcp, server: self)
+        connections[ObjectIdentifier(connection)] = connection
+        let serving = LoopBound(connection, on: loop)
+        let actor = loop.actor
+        let task = Task(name: "connection", executorPreference: loop) {
+            await Server.serve(serving, isolation: actor)
+        }
+        connection.start(as: task)
+    }
+
+    /// The one task of a connection; isolated to the loop's actor, and so are all handlers it calls.
+    private static func serve(_ connection: LoopBound<Connection>, isolation: isolated LoopActor) async {
+        await connection.value.serve()
+    }
+
+    private func refuse(_ tcp: TCPConnection) {
+        guard refused.count < Server.refusedMax else { return tcp.close() }
+        let connection = Connection(tcp, server: self)
+        refused[ObjectIdentifier(connection)] = connection
+        connection.refuse(.overloaded("The gateway has as many connections as it takes."))
+    }
+
+    func closed(_ connection: Connection) {
+        let id = ObjectIdentifier(connection)
+        if connections.removeValue(forKey: id) != nil {
+            limit.leave()
+        } else {
+            refused.removeValue(forKey: id)
+        }
+        if connections.isEmpty { allClosed?.finish(()) }
+    }
+
+    func send(
+        _ response: Response,
+        persistence: ResponseEncoder.Persistence,
+        omitsBody: Bool,
+        on tcp: TCPConnection
+    ) -> TCPConnection.WriteOutcome {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME_COARSE, &now)
+        // One buffer for all replies of the loop: a write is over, or copied, before the next one begins.
+        output.removeAll(keepingCapacity: true)
+        ResponseEncoder.encode(
+            response.status,
+            headers: response.headers,
+            body: response.body,
+            persistence: persistence,
+            omitsBody: omitsBody,
+            preparedFields: date.line(at: now.tv_sec),
+            into: &output
+        )
+        return unsafe output.withUnsafeBytes { unsafe tcp.write($0) }
+    }
+}
