@@ -2,18 +2,32 @@
 enum FieldEncoder {
     /// Appends `name: value CRLF`; nothing when `name` is not a token.
     static func append(_ name: String, _ value: String, to buffer: inout [UInt8]) {
-        guard !name.isEmpty, name.utf8.allSatisfy(CharacterClass.isToken) else { return }
-        buffer.append(contentsOf: name.utf8)
+        guard isToken(name) else { return }
+        append(name, to: &buffer)
         buffer.append(UInt8(ascii: ":"))
         buffer.append(UInt8(ascii: " "))
         appendSanitized(value, to: &buffer)
         appendLineEnd(to: &buffer)
     }
 
+    /// Appends the UTF-8 of `text`; by way of its span, several times faster than as a sequence.
+    static func append(_ text: String, to buffer: inout [UInt8]) {
+        let bytes = text.utf8.span
+        bytes.append(0..<bytes.count, to: &buffer)
+    }
+
+    /// Whether `text` is a token (RFC 9110 section 5.6.2).
+    static func isToken(_ text: String) -> Bool {
+        let bytes = text.utf8.span
+        var index = 0
+        while index < bytes.count, CharacterClass.isToken(bytes[index]) { index &+= 1 }
+        return index == bytes.count && index > 0
+    }
+
     /// Appends `text` with control characters made spaces, as RFC 9110 section 5.5 tells recipients of CR, LF and NUL.
     static func appendSanitized(_ text: String, to buffer: inout [UInt8]) {
         let start = buffer.count
-        buffer.append(contentsOf: text.utf8)
+        append(text, to: &buffer)
         var index = buffer.span.firstForbiddenInValue(from: start)
         while index < buffer.count {
             buffer[index] = UInt8(ascii: " ")
@@ -23,7 +37,7 @@ enum FieldEncoder {
 
     /// Appends the Content-Length field.
     static func appendContentLength(_ length: Int, to buffer: inout [UInt8]) {
-        buffer.append(contentsOf: "Content-Length: ".utf8)
+        append("Content-Length: ", to: &buffer)
         appendDecimal(length, to: &buffer)
         appendLineEnd(to: &buffer)
     }

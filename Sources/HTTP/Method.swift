@@ -5,7 +5,7 @@ public struct Method: Hashable, Sendable {
 
     /// Nil when `rawValue` is not a token, so a method can never split a request line.
     public init?(rawValue: String) {
-        guard !rawValue.isEmpty, rawValue.utf8.allSatisfy(CharacterClass.isToken) else { return nil }
+        guard FieldEncoder.isToken(rawValue) else { return nil }
         self.rawValue = rawValue
     }
 

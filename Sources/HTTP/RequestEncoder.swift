@@ -26,11 +26,11 @@ public enum RequestEncoder {
         guard !target.isEmpty, target.utf8.allSatisfy(CharacterClass.isTarget) else { throw .invalidTarget }
         let hostBytes = host.utf8.span
         guard hostBytes.count > 0, Authority.isValid(hostBytes, 0..<hostBytes.count) else { throw .invalidHost }
-        buffer.append(contentsOf: method.rawValue.utf8)
+        FieldEncoder.append(method.rawValue, to: &buffer)
         buffer.append(UInt8(ascii: " "))
-        buffer.append(contentsOf: target.utf8)
-        buffer.append(contentsOf: " HTTP/1.1\r\nHost: ".utf8)
-        buffer.append(contentsOf: host.utf8)
+        FieldEncoder.append(target, to: &buffer)
+        FieldEncoder.append(" HTTP/1.1\r\nHost: ", to: &buffer)
+        FieldEncoder.append(host, to: &buffer)
         FieldEncoder.appendLineEnd(to: &buffer)
         for (name, value) in headers where !FieldEncoder.isFraming(name) && !isHost(name) {
             FieldEncoder.append(name, value, to: &buffer)

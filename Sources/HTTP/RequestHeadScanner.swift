@@ -2,31 +2,35 @@
 struct RequestHeadScanner: HeadScanner {
     static var tooLarge: RequestParseError { .headersTooLarge }
 
-    /// Set when the head is complete.
-    private(set) var head: RequestHead?
+    private var head: RequestHead?
     private var line = RequestLineScanner()
     private var fields = FieldScanner(from: 0)
     private var method = Method.get
-    /// Set when the request line is done.
+    private var isLineDone = false
+    /// Set while the fields are scanned.
     private var target: RequestTarget?
 
     init() {}
 
-    var position: Int { target == nil ? line.position : fields.position }
+    var position: Int { isLineDone ? fields.position : line.position }
 
     var framing: FramingFields { fields.framing }
 
     /// Whether the client waits for `100 Continue`; a 1.0 client that says so is ignored (RFC 9110 section 10.1.1).
     var expectsContinue: Bool { fields.framing.expectsContinue && line.version == .http11 }
 
+    /// Hands the complete head out, once: its parts move instead of being counted.
+    mutating func takeHead() -> RequestHead? { head.take() }
+
     mutating func scan(_ window: Span<UInt8>, limits: HTTPLimits) throws(RequestParseError) -> Bool {
-        if target == nil {
+        if !isLineDone {
             guard try line.advance(window) else { return false }
             method = Method(token: window.string(line.method))
             // What follows a CONNECT is a tunnel (RFC 9110 section 9.3.6); we are no proxy.
-            guard method != .connect else { throw .unsupportedMethod }
+            guard method.rawValue != "CONNECT" else { throw .unsupportedMethod }
             target = try RequestTarget(window, line.target, method: method)
             fields = FieldScanner(from: line.position)
+            isLineDone = true
         }
         do throws(MessageFault) {
             guard try fields.advance(window, countMax: limits.headerCountMax) else { return false }
@@ -44,7 +48,7 @@ struct RequestHeadScanner: HeadScanner {
         guard framing.hostCount <= 1, Authority.isValid(window, framing.host) else { throw .invalidHost }
         // RFC 9112 section 6.1: Transfer-Encoding in a 1.0 message means faulty framing.
         guard !framing.isChunked || line.version == .http11 else { throw .unsupportedTransferCoding }
-        guard let target else { preconditionFailure("fields come behind the request line") }
+        guard let target = target.take() else { preconditionFailure("fields come behind the request line") }
         head = RequestHead(
             method: method,
             target: target,

@@ -84,7 +84,7 @@ public struct RequestParser: Sendable {
         }
         if stage == .head {
             guard try headBuffer.advance(&scanner, bytes, &index, limits: limits) else { return .needMore }
-            head = scanner.head
+            head = scanner.takeHead()
             body = try makeBody()
             guard body != nil else { return finishRequest() }
             stage = .body
@@ -136,13 +136,12 @@ public struct RequestParser: Sendable {
 
     /// Hands the request out and makes ready for the next one.
     private mutating func finishRequest() -> Event {
-        guard let head else { preconditionFailure("a request is finished behind its head") }
+        guard let head = head.take() else { preconditionFailure("a request is finished behind its head") }
         let request = ParsedRequest(
             head: head,
             body: body?.takeBody() ?? [],
             keepAlive: scanner.framing.keepAlive(head.version)
         )
-        self.head = nil
         body = nil
         scanner = RequestHeadScanner()
         blankLines = 0

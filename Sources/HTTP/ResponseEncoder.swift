@@ -26,8 +26,8 @@ public enum ResponseEncoder {
         preparedFields: [UInt8] = [],
         into buffer: inout [UInt8]
     ) {
-        buffer.append(contentsOf: "HTTP/1.1 ".utf8)
-        appendDigits(status.code, to: &buffer)
+        FieldEncoder.append("HTTP/1.1 ", to: &buffer)
+        FieldEncoder.appendDecimal(Int(status.code), to: &buffer)
         buffer.append(UInt8(ascii: " "))
         FieldEncoder.appendSanitized(status.reason, to: &buffer)
         FieldEncoder.appendLineEnd(to: &buffer)
@@ -37,8 +37,8 @@ public enum ResponseEncoder {
         }
         switch persistence {
         case .implied: break
-        case .keepAlive: buffer.append(contentsOf: "Connection: keep-alive\r\n".utf8)
-        case .close: buffer.append(contentsOf: "Connection: close\r\n".utf8)
+        case .keepAlive: FieldEncoder.append("Connection: keep-alive\r\n", to: &buffer)
+        case .close: FieldEncoder.append("Connection: close\r\n", to: &buffer)
         }
         if status.forbidsBody {
             FieldEncoder.appendLineEnd(to: &buffer)
@@ -51,12 +51,6 @@ public enum ResponseEncoder {
 
     /// Appends `HTTP/1.1 100 Continue` with its empty line.
     public static func encodeContinue(into buffer: inout [UInt8]) {
-        buffer.append(contentsOf: "HTTP/1.1 100 Continue\r\n\r\n".utf8)
-    }
-
-    private static func appendDigits(_ code: UInt16, to buffer: inout [UInt8]) {
-        for digit in [code / 100, code / 10 % 10, code % 10] {
-            buffer.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit))
-        }
+        FieldEncoder.append("HTTP/1.1 100 Continue\r\n\r\n", to: &buffer)
     }
 }
