@@ -1,0 +1,78 @@
+/// Base 64 (RFC 4648), standard with padding (section 4) and url-safe without (section 5).
+///
+/// Decoding is strict: one text for each sequence of bytes. Whatever else decodes would let the same token or key be
+/// written in several ways.
+public enum Base64 {
+    /// Standard alphabet, padded.
+    public static func encode(_ bytes: Span<UInt8>) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        append(bytes, alphabet: .standard, to: &text)
+        text.append(contentsOf: repeatElement(UInt8(ascii: "="), count: (3 - bytes.count % 3) % 3))
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Url-safe alphabet, not padded.
+    public static func encodeURLSafe(_ bytes: Span<UInt8>) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count * 4 + 2) / 3)
+        append(bytes, alphabet: .urlSafe, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Url-safe alphabet, not padded, added to a buffer that the caller reuses.
+    public static func appendURLSafe(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
+        append(bytes, alphabet: .urlSafe, to: &text)
+    }
+
+    /// The bytes of a padded standard text, or nil for another alphabet, white space, wrong padding, or bits after the
+    /// last byte that are not zero.
+    public static func decode(_ text: Span<UInt8>) -> [UInt8]? {
+        guard text.count.isMultiple(of: 4) else { return nil }
+        var count = text.count
+        // At most two: four characters stand for at least one byte.
+        for _ in 0..<2 where count > 0 && text[count - 1] == UInt8(ascii: "=") { count -= 1 }
+        return decode(text.extracting(first: count), alphabet: .standard)
+    }
+
+    /// The bytes of an unpadded url-safe text, or nil for another alphabet, padding, white space, an impossible length,
+    /// or bits after the last byte that are not zero.
+    public static func decodeURLSafe(_ text: Span<UInt8>) -> [UInt8]? {
+        decode(text, alphabet: .urlSafe)
+    }
+
+    private static func append(_ bytes: Span<UInt8>, alphabet: Base64Alphabet, to text: inout [UInt8]) {
+        var bits: UInt32 = 0
+        var bitCount: UInt32 = 0
+        for index in 0..<bytes.count {
+            bits = bits << 8 | UInt32(bytes[index])
+            bitCount += 8
+            while bitCount >= 6 {
+                bitCount -= 6
+                text.append(alphabet.character(bits >> bitCount & 63))
+            }
+        }
+        if bitCount > 0 { text.append(alphabet.character(bits << (6 - bitCount) & 63)) }
+    }
+
+    private static func decode(_ text: Span<UInt8>, alphabet: Base64Alphabet) -> [UInt8]? {
+        // One character alone holds 6 bits: no byte.
+        guard text.count % 4 != 1 else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count * 3 / 4)
+        var bits: UInt32 = 0
+        var bitCount: UInt32 = 0
+        for index in 0..<text.count {
+            let value = alphabet.value(text[index])
+            guard value != Base64Alphabet.noValue else { return nil }
+            bits = bits << 6 | UInt32(value)
+            bitCount += 6
+            if bitCount >= 8 {
+                bitCount -= 8
+                bytes.append(UInt8(truncatingIfNeeded: bits >> bitCount))
+            }
+        }
+        guard bits & ((1 << bitCount) - 1) == 0 else { return nil }
+        return bytes
+    }
+}
