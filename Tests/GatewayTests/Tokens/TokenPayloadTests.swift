@@ -1,0 +1,87 @@
+import Testing
+
+@testable import Gateway
+
+@Suite struct TokenPayloadTests {
+    private func written(_ claims: TokenClaims) -> [UInt8] {
+        var json: [UInt8] = []
+        TokenPayload.append(claims, to: &json)
+        return json
+    }
+
+    @Test func `claims are written in this order and form`() {
+        #expect(
+            String(decoding: written(TokenSamples.claims), as: UTF8.self) == """
+                {"iss":"wxgate","sub":"oGZUI0egBJY1zhBYw2KhdUfwVJJE","aud":"wx4f4bc4dec97d474b",\
+                "sid":"AAAAAAAAAAAAAAAAAAAAAA","jti":"BBBBBBBBBBBBBBBBBBBBBB","channel":"mini",\
+                "iat":1700000000,"exp":4102444800}
+                """
+        )
+    }
+
+    @Test(arguments: TokenSamples.nasty) func `any text survives in any member, read by hand or by Foundation`(
+        text: String
+    ) {
+        for member in [\TokenClaims.openID, \.appID, \.sessionID, \.tokenID] {
+            var claims = TokenSamples.claims
+            claims[keyPath: member] = text
+            let json = written(claims)
+            #expect(TokenPayload.readJSON(json) == .claims(claims))
+            #expect(TokenPayload.read(json) == .claims(claims))
+            let own = TokenPayload.readOwn(json)
+            #expect(own == nil || own == claims)
+        }
+    }
+
+    @Test(arguments: [Int64.min, -1, 0, 1, 253_402_300_799, .max]) func `any time survives`(time: Int64) {
+        var claims = TokenSamples.claims
+        claims.issuedAt = time
+        claims.expiresAt = time
+        claims.channel = .web
+        #expect(TokenPayload.readOwn(written(claims)) == claims)
+        #expect(TokenPayload.readJSON(written(claims)) == .claims(claims))
+    }
+
+    @Test func `our own form is read without Foundation, and nothing but it`() {
+        let json = written(TokenSamples.claims)
+        #expect(TokenPayload.readOwn(json) == TokenSamples.claims)
+        for count in 0..<json.count { #expect(TokenPayload.readOwn(Array(json[..<count])) == nil) }
+        #expect(TokenPayload.readOwn(json + [0x20]) == nil)
+    }
+
+    @Test func `where both readers read changed bytes, they read the same`() {
+        let json = written(TokenSamples.claims)
+        for index in json.indices {
+            for byte in Array(" \"\\,:{}0a-".utf8) + [0, 0x1f, 0x7f] {
+                var changed = json
+                changed[index] = byte
+                guard let own = TokenPayload.readOwn(changed) else { continue }
+                #expect(TokenPayload.readJSON(changed) == .claims(own), "byte \(index) became \(byte)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "", "{}", "null", "[]", "claims", "{\"iss\":\"wxgate\"}",
+        #"{"iss":"wxgate","sub":"o","aud":["wx"],"sid":"s","jti":"j","channel":"mini","iat":1,"exp":2}"#,
+        #"{"iss":"wxgate","sub":"o","aud":"wx","sid":"s","jti":"j","channel":"fax","iat":1,"exp":2}"#,
+        #"{"iss":"wxgate","sub":"o","aud":"wx","sid":"s","jti":"j","channel":"mini","iat":1,"exp":"2"}"#,
+        #"{"iss":"wxgate","sub":"o","aud":"wx","sid":"s","jti":"j","channel":"mini","iat":1,"exp":2.5}"#,
+        #"{"iss":"wxgate","sub":"o","aud":"wx","sid":"s","jti":"j","channel":"mini","iat":1,"exp":99999999999999999999}"#,
+        #"{"iss":"wxgate","sub":"o","aud":"wx","sid":"s","jti":"j","channel":"mini","iat":1}"#,
+        #"{"iss":"wxgate","sub":"o","aud":"wx","sid":null,"jti":"j","channel":"mini","iat":1,"exp":2}"#,
+    ])
+    func `claims that are not whole are malformed`(json: String) {
+        #expect(TokenPayload.read(Array(json.utf8)) == .malformed)
+    }
+
+    @Test func `another order, space and more members are read, another issuer is not ours`() {
+        let rest = #""exp":2,"iat":1,"jti":"j","sid":"s","aud":"wx","sub":"o","channel":"web","nbf":1"#
+        guard case .claims(let claims) = TokenPayload.read(Array("{ \(rest) , \"iss\":\"wxgate\"}".utf8)) else {
+            Issue.record("not read")
+            return
+        }
+        #expect(claims.sessionID == "s" && claims.channel == .web && claims.expiresAt == 2)
+        #expect(TokenPayload.read(Array("{\(rest),\"iss\":\"other\"}".utf8)) == .foreign)
+    }
+}
