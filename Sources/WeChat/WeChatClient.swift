@@ -1,0 +1,97 @@
+public import HTTPClient
+public import Logging
+public import UV
+
+/// WeChat's server API, one file of `Endpoints` a call. One instance a loop, loop-confined; `close()` it.
+public final class WeChatClient {
+    private let loop: EventLoop
+    private let configuration: WeChatClientConfiguration
+    private let http: Client
+    private let logger: Logger
+
+    /// Makes the client; connects when the first call is made. On the loop.
+    ///
+    /// - Parameter logger: told of repeats and changes of base at debug level, never of secrets.
+    /// - Throws: `ClientError` when the transport cannot start.
+    public init(on loop: EventLoop, configuration: WeChatClientConfiguration, logger: Logger) throws(ClientError) {
+        precondition(!configuration.bases.isEmpty, "WeChat must be somewhere")
+        self.loop = loop
+        self.configuration = configuration
+        self.logger = logger
+        http = try Client(on: loop, configuration: configuration.transport)
+    }
+
+    /// Ends the calls under way with `.connection` and closes all connections. On the loop.
+    public func close() {
+        http.close()
+    }
+
+    /// Makes one GET, by the rules of `CallPlan`.
+    ///
+    /// - Parameters:
+    ///   - target: path and query, with everything escaped. Secret.
+    ///   - parse: what the reply says.
+    func get<Value>(
+        _ target: String,
+        parse: (ClientResponse) throws(WeChatError) -> Value
+    ) async throws(WeChatError) -> Value {
+        let timeout = configuration.timeoutMilliseconds
+        var plan = CallPlan(baseCount: configuration.bases.count, timeoutMilliseconds: timeout, now: loop.now)
+        var step = plan.resume(now: loop.now)
+        while true {
+            switch step {
+            case .fail(let error):
+                throw error
+            case .wait(let milliseconds):
+                do throws(CancellationError) {
+                    try await loop.sleep(milliseconds: milliseconds)
+                } catch {
+                    throw .cancelled
+                }
+                step = plan.resume(now: loop.now)
+            case .send(let base, let timeout, let connectTimeout):
+                let request = ClientRequest(
+                    url: SecretURL(configuration.bases[base] + target),
+                    timeoutMilliseconds: timeout,
+                    connectTimeoutMilliseconds: connectTimeout
+                )
+                switch await reply(to: request, parse: parse) {
+                case .value(let value): return value
+                case .failed(let error): throw error
+                case .busy(let refusal):
+                    logger.debug("WeChat is busy", metadata: ["reply": "\(refusal)"])
+                    step = plan.wasBusy(refusal, now: loop.now, jitter: Double.random(in: 0..<1))
+                case .notSent(let error):
+                    logger.debug("no connection to a base", metadata: ["base": "\(base)", "reason": "\(error)"])
+                    step = plan.wasNotSent(error, now: loop.now)
+                }
+            }
+        }
+    }
+
+    private enum Reply<Value> {
+        case value(Value)
+        case busy(WeChatRefusal)
+        case notSent(WeChatError)
+        case failed(WeChatError)
+    }
+
+    /// Sends one request, once.
+    private func reply<Value>(
+        to request: ClientRequest,
+        parse: (ClientResponse) throws(WeChatError) -> Value
+    ) async -> Reply<Value> {
+        let response: ClientResponse
+        do throws(ClientError) {
+            response = try await http.perform(request)
+        } catch {
+            return error.allowsAnotherBase ? .notSent(WeChatError(error)) : .failed(WeChatError(error))
+        }
+        do throws(WeChatError) {
+            return .value(try parse(response))
+        } catch {
+            if case .busy(let refusal) = error { return .busy(refusal) }
+            return .failed(error)
+        }
+    }
+}
