@@ -1,0 +1,30 @@
+public import HTTPServer
+
+/// Everything that an operator decides, checked already (contract section 7).
+public struct GatewayConfiguration: Sendable {
+    /// Event-loop threads; as many as cores is the use of it all.
+    public var loops = 1
+    /// Address, limits and timeouts of the public listener.
+    public var server = ServerConfiguration()
+    /// Client connections over all loops.
+    public var connectionsMax = 100_000
+    /// The apps that are served, with distinct appids.
+    public var apps: [App] = []
+    /// How WeChat is reached.
+    public var upstream = UpstreamConfiguration()
+    /// How long after an exchange its client may repeat the login; 0: not at all.
+    public var codeReplayMilliseconds: Int64 = 10_000
+    /// How long sessions live and how many a user may have.
+    public var sessions = SessionPolicy()
+    /// Newest first: the first signs tokens, all verify them. Not empty.
+    public var tokenKeys: [SigningKey]
+    /// Proxies whose X-Forwarded-For counts.
+    public var trustedProxies: [AddressRange] = []
+    /// Milliseconds that a stop may take.
+    public var drainMilliseconds: UInt64 = 15_000
+
+    /// The defaults of the contract, for the given signing keys.
+    public init(tokenKeys: [SigningKey]) {
+        self.tokenKeys = tokenKeys
+    }
+}

@@ -1,0 +1,31 @@
+internal import HTTPServer
+internal import Logging
+internal import UV
+
+/// One loop of a running gateway: its services and its listener. Loop-confined.
+final class GatewayLoop {
+    private let services: LoopServices
+    private let server: Server
+
+    init(on loop: EventLoop, shared: SharedState, limit: ConnectionLimit, port: UInt16, logger: Logger) throws {
+        services = try LoopServices(on: loop, shared: shared)
+        var configuration = shared.configuration.server
+        configuration.port = port
+        server = Server(
+            on: loop,
+            configuration: configuration,
+            responder: GatewayRouter.make(over: services, logger: logger),
+            limit: limit,
+            logger: logger
+        )
+    }
+
+    /// Listens; returns the port.
+    func start() throws -> UInt16 { try server.start() }
+
+    /// Finishes what runs, within the time, and closes everything.
+    func stop(timeoutMilliseconds: UInt64) async {
+        await server.drain(timeoutMilliseconds: timeoutMilliseconds)
+        services.close()
+    }
+}

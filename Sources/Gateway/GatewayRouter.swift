@@ -1,0 +1,23 @@
+internal import HTTP
+internal import HTTPServer
+internal import Logging
+
+/// The route table of the public listener, one line a route.
+enum GatewayRouter {
+    /// Makes the router of one loop over that loop's services.
+    static func make(over services: LoopServices, logger: Logger) -> Router {
+        let login = LoginRoute(apps: services.apps, addresses: services.addresses, service: services.login)
+        let logout = LogoutRoute(sessions: services.sessions)
+        let session = SessionRoute(sessions: services.sessions, users: services.users)
+        let health = HealthRoutes(readiness: services.readiness)
+
+        let router = Router(logger: logger)
+        router.on(.post, "/api/v1/wx/login") { try await login.respond(to: $0) }
+        router.on(.get, "/api/v1/wx/login") { try await login.respond(to: $0) }
+        router.on(.post, "/api/v1/wx/logout") { try await logout.respond(to: $0) }
+        router.get("/api/v1/wx/session") { try await session.respond(to: $0) }
+        router.get("/healthz") { health.health($0) }
+        router.get("/readyz") { health.ready($0) }
+        return router
+    }
+}

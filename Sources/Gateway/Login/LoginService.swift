@@ -1,0 +1,181 @@
+internal import UV
+internal import WeChat
+
+/// Logs clients in: code → WeChat's exchange → user → session → token. One a loop.
+///
+/// What loops must agree on lives in ``CodeExchange`` and the stores.
+final class LoginService {
+    private let loop: EventLoop
+    private let exchange: CodeExchange
+    private let weChat: WeChatClient
+    private let users: any UserStore
+    private let sessions: SessionService
+    private let checker: UserDataChecker
+    private let clock: WallClock
+    private let failures: WeChatFailureLog
+
+    init(
+        on loop: EventLoop,
+        exchange: CodeExchange,
+        weChat: WeChatClient,
+        users: any UserStore,
+        sessions: SessionService,
+        checker: UserDataChecker,
+        clock: WallClock,
+        failures: WeChatFailureLog
+    ) {
+        self.loop = loop
+        self.exchange = exchange
+        self.weChat = weChat
+        self.users = users
+        self.sessions = sessions
+        self.checker = checker
+        self.clock = clock
+        self.failures = failures
+    }
+
+    /// Logs in; the whole of contract section 3, *login*.
+    ///
+    /// - Throws: `GatewayError`; `CancellationError` when the client hung up.
+    func login(_ request: LoginRequest) async throws -> LoginReply {
+        let (record, weChatSession) = try await exchangeCode(of: request)
+        let profile = try checker.profile(in: request.userData, of: weChatSession, app: request.app)
+        let key = User.Key(appID: request.app.id, openID: weChatSession.openID)
+        let (action, waiter) = record.login(on: loop)
+        switch action {
+        case .open:
+            return try await open(request, record, key, unionID: weChatSession.unionID, profile: profile)
+        case .opened(let opened):
+            guard try await sessions.isCurrent(opened.issued) else { throw GatewayError.codeUsed }
+            return try await reply(opened, key: key, profile: profile)
+        case .wait:
+            // Nothing is freed by giving up here: whoever opens the session goes on.
+            switch await waiter.outcome(onCancel: {}) {
+            case .opened(let opened): return try await reply(opened, key: key, profile: profile)
+            case .loginFailed(let error): throw error
+            default: throw CancellationError()
+            }
+        }
+    }
+
+    // MARK: - The exchange
+
+    private func exchangeCode(of request: LoginRequest) async throws -> (CodeRecord, WeChatSession) {
+        let key = CodeKey(appID: request.app.id, code: request.code)
+        let entry = exchange.enter(
+            key,
+            client: request.client,
+            isPost: request.isPost,
+            now: clock.milliseconds,
+            on: loop
+        )
+        switch entry {
+        case .exchange(let record, let place):
+            startExchange(of: key, for: request, record)
+            return (record, try await session(from: record, place, request))
+        case .wait(let record, let place):
+            return (record, try await session(from: record, place, request))
+        case .exchanged(let record, let session):
+            return (record, session)
+        case .used:
+            throw GatewayError.codeUsed
+        case .failed(let error):
+            throw GatewayError.upstream(WeChatFailure(error: error, now: clock.seconds))
+        case .refused:
+            throw GatewayError.upstream(WeChatFailure(error: .overloaded, now: clock.seconds))
+        }
+    }
+
+    private func session(
+        from record: CodeRecord,
+        _ place: CodeRecord.Place,
+        _ request: LoginRequest
+    ) async throws -> WeChatSession {
+        switch await place.waiter.outcome(onCancel: { record.leave(place) }) {
+        case .exchanged(let session): return session
+        case .used: throw GatewayError.codeUsed
+        case .exchangeFailed(let error):
+            throw GatewayError.upstream(WeChatFailure(error: error, now: clock.seconds))
+        default: throw CancellationError()
+        }
+    }
+
+    /// The exchange has a task of its own, because it outlives the request that began it: a code is single-use, so an
+    /// exchange thrown away with a lost connection could never be repeated. It ends with WeChat's answer or time-out.
+    private func startExchange(of key: CodeKey, for request: LoginRequest, _ record: CodeRecord) {
+        let me = LoopBound(self, on: loop)
+        let actor = loop.actor
+        Task(name: "code2Session", executorPreference: loop) {
+            await LoginService.runExchange(me, key, request, record, isolation: actor)
+        }
+    }
+
+    private static func runExchange(
+        _ service: LoopBound<LoginService>,
+        _ key: CodeKey,
+        _ request: LoginRequest,
+        _ record: CodeRecord,
+        isolation: isolated LoopActor
+    ) async {
+        let me = service.value
+        let result: Result<WeChatSession, WeChatError>
+        do throws(WeChatError) {
+            result = .success(try await me.weChat.code2Session(app: request.app.weChat, code: key.code))
+        } catch {
+            result = .failure(error)
+            me.failures.log(error, of: "code2Session", app: request.app, request.log)
+        }
+        var isSuccess = false
+        if case .success = result { isSuccess = true }
+        me.exchange.ended(key, record: record, isSuccess: isSuccess, now: me.clock.milliseconds)
+        record.exchangeEnded(result)
+    }
+
+    // MARK: - The session
+
+    private func open(
+        _ request: LoginRequest,
+        _ record: CodeRecord,
+        _ key: User.Key,
+        unionID: String?,
+        profile: UserProfile?
+    ) async throws(GatewayError) -> LoginReply {
+        do throws(GatewayError) {
+            let (user, isNew) = try await recordLogin(key, unionID: unionID, profile: profile)
+            let issued = try await sessions.open(for: key, channel: .mini, device: request.device)
+            let opened = OpenedLogin(issued: issued, isNew: isNew)
+            record.loginEnded(.success(opened))
+            return LoginReply(login: opened, user: user, expiresIn: sessions.expiresIn(issued.session))
+        } catch {
+            record.loginEnded(.failure(error))
+            throw error
+        }
+    }
+
+    private func reply(
+        _ opened: OpenedLogin,
+        key: User.Key,
+        profile: UserProfile?
+    ) async throws(GatewayError) -> LoginReply {
+        let (user, _) = try await recordLogin(key, unionID: nil, profile: profile)
+        return LoginReply(login: opened, user: user, expiresIn: sessions.expiresIn(opened.issued.session))
+    }
+
+    private func recordLogin(
+        _ key: User.Key,
+        unionID: String?,
+        profile: UserProfile?
+    ) async throws(GatewayError) -> (User, Bool) {
+        do throws(StoreError) {
+            let (user, isNew) = try await users.recordLogin(
+                of: key,
+                unionID: unionID,
+                profile: profile,
+                now: clock.milliseconds
+            )
+            return (user, isNew)
+        } catch {
+            throw .storeUnavailable
+        }
+    }
+}

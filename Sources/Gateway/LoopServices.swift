@@ -1,0 +1,56 @@
+internal import HTTPClient
+internal import HTTPServer
+internal import OpenSSL
+internal import UV
+internal import WeChat
+
+/// The services of one loop, built over what all loops share. Loop-confined.
+final class LoopServices {
+    let apps: AppRegistry
+    let addresses: ClientAddresses
+    let users: any UserStore
+    let sessions: SessionService
+    let login: LoginService
+    let readiness: Readiness
+    private let weChat: WeChatClient
+
+    /// On the loop.
+    ///
+    /// - Throws: `ClientError` or `OpenSSLError` when a library cannot start.
+    init(on loop: EventLoop, shared: SharedState) throws {
+        let configuration = shared.configuration
+        let sessions = try SessionService(
+            store: shared.sessions,
+            policy: configuration.sessions,
+            keys: configuration.tokenKeys,
+            clock: shared.clock
+        )
+        let checker = try UserDataChecker()
+        let weChat = try WeChatClient(
+            on: loop,
+            configuration: configuration.upstream.client,
+            logger: shared.logger
+        )
+        self.weChat = weChat
+        self.sessions = sessions
+        apps = shared.apps
+        addresses = shared.addresses
+        users = shared.users
+        readiness = shared.readiness
+        login = LoginService(
+            on: loop,
+            exchange: shared.exchange,
+            weChat: weChat,
+            users: shared.users,
+            sessions: sessions,
+            checker: checker,
+            clock: shared.clock,
+            failures: shared.failures
+        )
+    }
+
+    /// Ends what the services still do; calls of WeChat end as cancelled.
+    func close() {
+        weChat.close()
+    }
+}

@@ -1,0 +1,51 @@
+internal import HTTP
+internal import HTTPServer
+internal import WeChat
+
+/// `POST /api/v1/wx/login`, also GET with a query (contract section 3).
+struct LoginRoute {
+    /// rawData and encryptedData are bounded by the body itself; this is the bound of the query form.
+    private static let userDataLengthMax = 65_536
+    private static let base64LengthMax = 65_536
+    private static let shortLengthMax = 64
+    private static let codeLengthMax = 256
+
+    let apps: AppRegistry
+    let addresses: ClientAddresses
+    let service: LoginService
+
+    func respond(to request: Request) async throws -> Response {
+        let isPost = request.method == .post
+        let members = try isPost ? RequestMembers(body: request) : RequestMembers(query: request.query)
+        let login = try parse(members, of: request, isPost: isPost)
+        return .json(try await service.login(login).json())
+    }
+
+    private func parse(
+        _ members: RequestMembers,
+        of request: Request,
+        isPost: Bool
+    ) throws(GatewayError) -> LoginRequest {
+        let text = try members.requiredText("code", lengthMax: Self.codeLengthMax)
+        guard let code = LoginCode(text) else {
+            throw .invalidRequest("code is not 1 to 256 of A-Z, a-z, 0-9, _, - and dot.")
+        }
+        let appID = try members.text("appid", lengthMax: Self.shortLengthMax)
+        let nonce = try members.text("nonce", lengthMax: Self.shortLengthMax)
+        let device = try members.text("device", lengthMax: Self.shortLengthMax)
+        let signed = try members.pair("rawData", "signature", lengthMax: Self.userDataLengthMax)
+        let encrypted = try members.pair("encryptedData", "iv", lengthMax: Self.base64LengthMax)
+        return LoginRequest(
+            app: try apps.app(named: appID),
+            code: code,
+            userData: UserData(
+                signed: signed.map { (rawData: Array($0.0.utf8), signature: $0.1) },
+                encrypted: encrypted.map { (data: $0.0, iv: $0.1) }
+            ),
+            device: device,
+            client: ClientIdentity(nonce: nonce, address: addresses.address(of: request)),
+            isPost: isPost,
+            log: RequestLog(request)
+        )
+    }
+}

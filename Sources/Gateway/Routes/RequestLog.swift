@@ -1,0 +1,35 @@
+internal import HTTP
+internal import HTTPServer
+internal import Logging
+
+/// What a line of the log says about the request it belongs to.
+struct RequestLog: Sendable {
+    let requestID: String
+    let traceparent: String?
+
+    init(_ request: Request) {
+        requestID = request.id
+        traceparent = request.headers.first("traceparent").flatMap { RequestLog.isTraceparent($0) ? $0 : nil }
+    }
+
+    /// As swift-log wants it.
+    var metadata: Logger.Metadata {
+        var metadata: Logger.Metadata = ["request_id": "\(requestID)"]
+        if let traceparent { metadata["traceparent"] = "\(traceparent)" }
+        return metadata
+    }
+
+    /// Version 00 of W3C Trace Context, section 3.2: `00-` 32 hex `-` 16 hex `-` 2 hex, ids not all zero.
+    static func isTraceparent(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[0] == "00" else { return false }
+        for (part, count) in zip(parts.dropFirst(), [32, 16, 2]) {
+            guard part.utf8.count == count, part.utf8.allSatisfy(isLowerHex) else { return false }
+        }
+        return parts[1].contains { $0 != "0" } && parts[2].contains { $0 != "0" }
+    }
+
+    private static func isLowerHex(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+}

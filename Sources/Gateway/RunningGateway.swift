@@ -1,0 +1,143 @@
+internal import HTTPServer
+public import Logging
+public import UV
+
+/// A gateway with its loops, from start to drain. Any thread.
+public final class RunningGateway: Sendable {
+    /// The port of the public listener, which matters when 0 was asked for.
+    public let port: UInt16
+
+    private let shared: SharedState
+    private let threads: [EventLoopThread]
+    private let loops: [LoopBound<GatewayLoop>]
+    private let housekeeping: LoopBound<Timer>?
+
+    /// Milliseconds between two steps of forgetting what has expired; each step is small.
+    private static let sweepMilliseconds: UInt64 = 1_000
+
+    /// Starts the loops and listens on all of them.
+    ///
+    /// - Parameters:
+    ///   - users, sessions: the stores; in memory by default.
+    ///   - clock: the system's but in tests.
+    /// - Throws: `UVError` when the address cannot be bound, for instance `EADDRINUSE`; library errors when one cannot
+    ///   start. Nothing is left behind then.
+    public static func start(
+        _ configuration: GatewayConfiguration,
+        users: any UserStore = MemoryUserStore(),
+        sessions: any SessionStore = MemorySessionStore(),
+        clock: WallClock = .system,
+        logger: Logger
+    ) async throws -> RunningGateway {
+        let server = configuration.server
+        if server.port != 0 { try TCPListener.checkIsFree(host: server.host, port: server.port) }
+        let shared = SharedState(
+            configuration: configuration,
+            clock: clock,
+            users: users,
+            sessions: sessions,
+            logger: logger
+        )
+        let limit = ConnectionLimit(maximum: configuration.connectionsMax)
+        var threads: [EventLoopThread] = []
+        var loops: [LoopBound<GatewayLoop>] = []
+        var port = server.port
+        do {
+            for index in 0..<configuration.loops {
+                let thread = try EventLoopThread(name: "loop-\(index)")
+                threads.append(thread)
+                let wanted = port
+                let (loop, bound) = try await thread.actor.run { actor in
+                    let loop = try GatewayLoop(
+                        on: actor.loop,
+                        shared: shared,
+                        limit: limit,
+                        port: wanted,
+                        logger: logger
+                    )
+                    do {
+                        return (LoopBound(loop, on: actor.loop), try loop.start())
+                    } catch {
+                        await loop.stop(timeoutMilliseconds: 0)
+                        throw error
+                    }
+                }
+                loops.append(loop)
+                port = bound
+            }
+        } catch {
+            await stop(loops, on: threads, timeoutMilliseconds: 0)
+            for thread in threads { _ = thread.stopAndJoin() }
+            throw error
+        }
+        let housekeeping = await threads.first?.actor.run { actor in
+            let timer = Timer(on: actor.loop) {
+                shared.exchange.sweep(now: clock.milliseconds)
+                shared.sessions.sweep(now: clock.seconds)
+            }
+            timer.start(afterMilliseconds: sweepMilliseconds, repeating: sweepMilliseconds)
+            return LoopBound(timer, on: actor.loop)
+        }
+        shared.readiness.set(true)
+        return RunningGateway(
+            port: port,
+            shared: shared,
+            threads: threads,
+            loops: loops,
+            housekeeping: housekeeping
+        )
+    }
+
+    private init(
+        port: UInt16,
+        shared: SharedState,
+        threads: [EventLoopThread],
+        loops: [LoopBound<GatewayLoop>],
+        housekeeping: LoopBound<Timer>?
+    ) {
+        self.port = port
+        self.shared = shared
+        self.threads = threads
+        self.loops = loops
+        self.housekeeping = housekeeping
+    }
+
+    /// Jobs that reached a loop from another thread so far; a request's path adds none.
+    public var foreignEnqueues: Int { threads.reduce(0) { $0 + $1.loop.foreignEnqueues } }
+
+    /// The loop on which signals and other process-wide handles may live.
+    public var firstLoop: EventLoop { threads[0].loop }
+
+    /// Becomes unready, stops accepting, finishes what runs, and ends the loops. Call it once.
+    ///
+    /// - Returns: handles that were never closed, which is a bug; empty otherwise.
+    public func stop() async -> [String] {
+        shared.readiness.set(false)
+        await RunningGateway.stop(
+            loops,
+            on: threads,
+            timeoutMilliseconds: shared.configuration.drainMilliseconds
+        )
+        if let first = threads.first, let housekeeping {
+            await first.actor.run { _ in housekeeping.value.close() }
+        }
+        return threads.flatMap { $0.stopAndJoin() }
+    }
+
+    /// All loops drain side by side, so that the time is one drain's, not the sum.
+    private static func stop(
+        _ loops: [LoopBound<GatewayLoop>],
+        on threads: [EventLoopThread],
+        timeoutMilliseconds: UInt64
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            for (loop, thread) in zip(loops, threads) {
+                group.addTask(executorPreference: thread.loop) {
+                    await thread.actor.run { _ in
+                        await loop.value.stop(timeoutMilliseconds: timeoutMilliseconds)
+                    }
+                }
+            }
+        }
+    }
+}

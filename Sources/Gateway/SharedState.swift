@@ -1,0 +1,33 @@
+internal import Logging
+
+/// What all loops of a gateway share; each member says itself that it may be used from any thread.
+final class SharedState: Sendable {
+    let configuration: GatewayConfiguration
+    let clock: WallClock
+    let apps: AppRegistry
+    let addresses: ClientAddresses
+    let exchange: CodeExchange
+    let users: any UserStore
+    let sessions: any SessionStore
+    let failures: WeChatFailureLog
+    let readiness = Readiness()
+    let logger: Logger
+
+    init(
+        configuration: GatewayConfiguration,
+        clock: WallClock,
+        users: any UserStore,
+        sessions: any SessionStore,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.clock = clock
+        self.users = users
+        self.sessions = sessions
+        self.logger = logger
+        apps = AppRegistry(configuration.apps)
+        addresses = ClientAddresses(trusted: configuration.trustedProxies, logger: logger)
+        exchange = CodeExchange(replayMilliseconds: configuration.codeReplayMilliseconds)
+        failures = WeChatFailureLog(logger: logger, clock: clock)
+    }
+}
