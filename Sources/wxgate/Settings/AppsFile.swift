@@ -1,0 +1,100 @@
+import FoundationEssentials
+
+/// The file of `WXGATE_APPS_FILE`: `[{"appid","secret","site","qr_page"}]`, the last two optional.
+enum AppsFile {
+    /// Each app costs background work (its access_token, its pool of QR codes), so a longer list is a mistake.
+    static let appsMax = 256
+
+    /// All apps, or all faults of the file, each naming the app by its place and never showing a secret.
+    static func parse(_ text: String) -> (apps: [AppSettings], faults: [String]) {
+        // What the decoder says about malformed JSON is dropped: it may quote the file.
+        guard let entries = try? JSONDecoder().decode([Entry].self, from: Data(text.utf8)) else {
+            return ([], ["the file is not a JSON array"])
+        }
+        guard (1...appsMax).contains(entries.count) else {
+            return ([], ["the file names \(entries.count) apps, not 1 to \(appsMax)"])
+        }
+        var seen: Set<String> = []
+        var faults: [String] = []
+        for (index, entry) in entries.enumerated() {
+            for fault in entry.faults { faults.append("app \(index + 1): \(fault)") }
+            if let app = entry.app, !seen.insert(app.appID).inserted {
+                faults.append("app \(index + 1): appid \(app.appID) occurs twice")
+            }
+        }
+        return (entries.compactMap(\.app), faults)
+    }
+
+    /// Decodes without ever throwing, so that one wrong entry does not hide the next one's mistakes.
+    private struct Entry: Decodable {
+        private(set) var app: AppSettings?
+        private(set) var faults: [String] = []
+
+        init(from decoder: any Decoder) throws {
+            guard let members = try? decoder.container(keyedBy: Name.self) else {
+                faults = ["not a JSON object"]
+                return
+            }
+            let unknown = members.allKeys.filter { !Name.known.contains($0.stringValue) }.map(\.stringValue).sorted()
+            for name in unknown { faults.append("unknown member \(ShownValue.quoted(name))") }
+            let appID = take("appid", from: members, isRequired: true) { text throws(SettingFault) in
+                try AppSettings.checkAppID(text)
+            }
+            let secret = take("secret", from: members, isRequired: true) { text throws(SettingFault) in
+                try AppSettings.checkSecret(text)
+            }
+            let site = take("site", from: members) { text throws(SettingFault) in
+                let isName =
+                    (1...64).contains(text.count)
+                    && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+                guard isName else { throw SettingFault("not 1 to 64 characters without control characters") }
+                return text
+            }
+            let page = take("qr_page", from: members) { text throws(SettingFault) in
+                // WeChat refuses a leading slash and parameters here.
+                let isPage =
+                    (1...128).contains(text.utf8.count) && !text.hasPrefix("/") && !text.contains("?")
+                    && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+                guard isPage else { throw SettingFault("not a page such as pages/login/index") }
+                return text
+            }
+            if let appID, let secret { app = AppSettings(appID: appID, secret: secret, site: site, qrPage: page) }
+        }
+
+        private mutating func take<Value>(
+            _ name: String,
+            from members: KeyedDecodingContainer<Name>,
+            isRequired: Bool = false,
+            check: (String) throws(SettingFault) -> Value
+        ) -> Value? {
+            let key = Name(stringValue: name)
+            if !members.contains(key) || (try? members.decodeNil(forKey: key)) == true {
+                if isRequired { faults.append("\(name) is missing") }
+                return nil
+            }
+            guard let text = try? members.decode(String.self, forKey: key) else {
+                faults.append("\(name) is not a string")
+                return nil
+            }
+            do throws(SettingFault) {
+                return try check(text)
+            } catch {
+                faults.append("\(name): \(error.detail)")
+                return nil
+            }
+        }
+    }
+
+    private struct Name: CodingKey {
+        static let known: Set<String> = ["appid", "secret", "site", "qr_page"]
+
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) {
+            self.stringValue = stringValue
+        }
+
+        init?(intValue: Int) { nil }
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Logging
+
+/// The command line. What can be configured is in the environment; options only ask about it.
+@main
+struct WxgateCommand: ParsableCommand {
+    /// EX_CONFIG of sysexits.h: restarting without changing the configuration is pointless.
+    static let configurationExitCode = ExitCode(78)
+
+    static let configuration = CommandConfiguration(
+        commandName: "wxgate",
+        abstract: "The login gateway for WeChat mini-programs.",
+        discussion: SettingsText.help,
+        version: Version.current
+    )
+
+    @Flag(help: "Check the configuration without connecting to anything, print it with secrets masked, and exit.")
+    var checkConfig = false
+
+    func run() throws {
+        // A peer or a log reader that goes away is an error of that write, not the end of the process.
+        _ = signal(SIGPIPE, SIG_IGN)
+        let settings = try loadSettings()
+        if checkConfig {
+            print(SettingsText.effective(settings))
+            for warning in settings.warnings { Self.report("warning: \(warning)") }
+            return
+        }
+        let sink = LogSink(descriptor: STDERR_FILENO, format: settings.logFormat)
+        defer { sink.flush() }
+        LoggingSystem.bootstrap { label in
+            LineLogHandler(label: label, level: settings.logLevel, format: settings.logFormat, sink: sink)
+        }
+        let logger = Logger(label: "wxgate")
+        for warning in settings.warnings { logger.warning("\(warning)") }
+        try Wiring.run(settings, logger: logger)
+    }
+
+    private func loadSettings() throws -> Settings {
+        let host = Settings.Host(
+            cores: ProcessInfo.processInfo.activeProcessorCount,
+            logsToTerminal: isatty(STDERR_FILENO) == 1
+        )
+        do throws(SettingsError) {
+            return try Settings(environment: ProcessInfo.processInfo.environment, host: host)
+        } catch {
+            for warning in error.warnings { Self.report("warning: \(warning)") }
+            for mistake in error.mistakes { Self.report("\(mistake)") }
+            throw Self.configurationExitCode
+        }
+    }
+
+    private static func report(_ line: String) {
+        // Before there is a log, and for people: straight to standard error.
+        let bytes = Array("wxgate: \(line)\n".utf8)
+        _ = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}
