@@ -1,0 +1,122 @@
+# What people type here; `make` alone lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+# A target that imports what it does not name as a dependency builds by luck only.
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+VENV := $(CURDIR)/.build/venv
+SWIFT_FILES := Package.swift Sources Tests $(wildcard bench)
+
+# Tests compare with implementations that nobody here wrote. Without node its tests say that they were skipped.
+define TEST_ENVIRONMENT
+export WXGATE_TEST_PYTHON="$(VENV)/bin/python"
+if command -v node >/dev/null; then export WXGATE_TEST_NODE="$$(command -v node)"; fi
+endef
+
+# `need PACKAGE COMMAND…` asks for the Debian package when the command fails; `install_missing` gets what was asked for.
+define APT
+missing=()
+need() { local package=$$1; shift; "$$@" >/dev/null 2>&1 || missing+=("$$package"); }
+install_missing() {
+    if [ $${#missing[@]} -eq 0 ]; then return 0; fi
+    if ! command -v apt-get >/dev/null; then
+        echo "Missing, and there is no apt-get to install it. By Debian's names: $${missing[*]}" >&2
+        exit 1
+    fi
+    local as_root=()
+    if [ "$$(id -u)" -ne 0 ]; then
+        if ! command -v sudo >/dev/null; then
+            echo "Missing, and there is no sudo. As root: apt-get update && apt-get install $${missing[*]}" >&2
+            exit 1
+        fi
+        as_root=(sudo)
+    fi
+    echo "Installing $${missing[*]}"
+    "$${as_root[@]}" apt-get update -qq
+    "$${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null
+}
+endef
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: setup
+setup: ## install what a build needs and is missing (Debian packages, with sudo where not root)
+	@$(APT)
+	if ! command -v swift >/dev/null; then
+	    echo "There is no swift command. Install Swift 6.3 or newer: https://www.swift.org/install/linux/" >&2
+	    exit 1
+	fi
+	need git command -v git
+	need curl command -v curl
+	need ca-certificates test -s /etc/ssl/certs/ca-certificates.crt
+	need pkg-config command -v pkg-config
+	need libuv1-dev pkg-config --exists libuv
+	need libcurl4-openssl-dev pkg-config --exists libcurl
+	need libssl-dev pkg-config --exists openssl
+	install_missing
+
+.PHONY: setup-test
+setup-test: setup ## the same for what only tests need
+	@$(APT)
+	need python3 command -v python3
+	need python3-venv python3 -c 'import ensurepip, venv'
+	need nodejs command -v node
+	install_missing
+
+.PHONY: build
+build: setup ## debug build of everything, tests too
+	@swift build --build-tests $(SWIFT_FLAGS)
+
+.PHONY: release
+release: setup ## release build of wxgate and wxsim
+	@swift build -c release $(SWIFT_FLAGS) --product wxgate
+	swift build -c release $(SWIFT_FLAGS) --product wxsim
+
+.PHONY: demo
+demo: release ## a login through wxgate against simulated WeChat; ONCE=1 ends after it; PORT=8080 SIM_PORT=8090
+	@export BIN="$$(swift build -c release --show-bin-path)"
+	exec Examples/demo
+
+.PHONY: test
+test: build $(VENV)/.installed ## all tests; ARGS="--filter Name" for some
+	@$(TEST_ENVIRONMENT)
+	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) $(ARGS)
+
+.PHONY: test-asan
+test-asan: setup $(VENV)/.installed ## all tests under the address sanitizer
+	@$(TEST_ENVIRONMENT)
+	swift test --disable-xctest $(SWIFT_FLAGS) --sanitize=address --scratch-path .build-asan $(ARGS)
+
+.PHONY: test-tsan
+test-tsan: setup $(VENV)/.installed ## all tests under the thread sanitizer
+	@$(TEST_ENVIRONMENT)
+	swift test --disable-xctest $(SWIFT_FLAGS) --sanitize=thread --scratch-path .build-tsan $(ARGS)
+
+.PHONY: test-all
+test-all: test test-asan test-tsan ## all tests, then again under both sanitizers
+
+.PHONY: lint
+lint: ## check the format of all Swift files and the syntax of the scripts
+	@swift format lint --strict --recursive $(SWIFT_FILES)
+	for script in .ci/run Examples/demo; do bash -n "$$script"; done
+
+.PHONY: format
+format: ## format all Swift files in place
+	@swift format --in-place --recursive $(SWIFT_FILES)
+
+.PHONY: clean
+clean: ## remove everything that was built
+	@rm -rf .build .build-asan .build-tsan
+
+$(VENV)/.installed: Tests/requirements.txt | setup-test
+	@echo "Making the Python environment of the tests"
+	python3 -m venv --clear "$(VENV)"
+	"$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --requirement Tests/requirements.txt
+	touch "$@"
