@@ -25,4 +25,10 @@ struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
         self.host = isBracketed ? String(host) : address.description
         self.port = port
     }
+
+    /// The same host with the port that was really bound.
+    init(_ asked: ListenAddress, port: UInt16) {
+        host = asked.host
+        self.port = port
+    }
 }

@@ -1,0 +1,20 @@
+import Glibc
+import UV
+
+/// Waits for SIGTERM or SIGINT; a second one ends the process at once.
+enum StopSignals {
+    /// - Returns: the name of the signal that came first.
+    /// - Throws: `UVError` when a signal cannot be listened for.
+    static func wait(on loop: EventLoop) async throws -> String {
+        try await loop.actor.run { actor in
+            let first = Completion<String>(on: actor.loop)
+            let handles = try [("SIGTERM", SIGTERM), ("SIGINT", SIGINT)].map { name, number in
+                try SignalHandle(on: actor.loop, signal: number) { first.finish(name) }
+            }
+            let name = await first.value()
+            // Closing the handles puts the default action back, so an impatient second signal ends the process.
+            for handle in handles { handle.close() }
+            return name ?? "cancelled"
+        }
+    }
+}
