@@ -1,8 +1,11 @@
+public import HTTPServer
+public import Logging
 import Synchronization
+public import UV
 
 /// A stand-in for the WeChat side: its rules, its errors, its moods, and the means to set them.
 ///
-/// One simulator may serve several loops; any thread may call it. `responder(on:)` makes what an HTTP server needs, and
+/// One simulator may serve several loops; any thread may call it. `responder(on:logger:)` makes what an HTTP server needs, and
 /// the rest does directly what the control API under `/sim/` does by HTTP.
 public final class Simulator: Sendable {
     private let state: Mutex<SimulatorState>
@@ -27,7 +30,7 @@ public final class Simulator: Sendable {
         }
     }
 
-    /// Mints a code for each of `count` new users, 1 to 50,000 at once.
+    /// Mints a code for each of `count` new users, 1 to 10,000 at once.
     public func mintCodes(_ count: Int, appid: String? = nil) throws(SimulatorRefusal) -> [MintedCode] {
         let now = clock.now
         return try state.withLock { state throws(SimulatorRefusal) in
@@ -79,6 +82,11 @@ public final class Simulator: Sendable {
     }
 
     // MARK: Requests
+
+    /// Makes what a server of this loop needs to be WeChat; on the loop, one for each.
+    public func responder(on loop: EventLoop, logger: Logger) -> any Responder {
+        SimulatorResponder(self, on: loop, logger: logger)
+    }
 
     /// Decides what becomes of a request to the WeChat side.
     func plan(_ call: WeChatCall) -> ReplyPlan {

@@ -6,8 +6,8 @@ extension SimulatorState {
     static let appsMax = 1000
     /// The most users that are kept, about 300 MB of them.
     static let usersMax = 1_000_000
-    /// The most codes of one request: about 6 MB of reply.
-    static let codesPerRequestMax = 50_000
+    /// The most codes of one request. Their reply is below the 1 MiB that a connection queues for a slow reader.
+    static let codesPerRequestMax = 10_000
 
     /// The named app, or the default one.
     func app(_ appid: String?) throws(SimulatorRefusal) -> SimulatedApp {

@@ -8,7 +8,8 @@ import Testing
         ("10.1.2.*", "10.1.2.255", true), ("10.1.2.*", "10.1.3.0", false),
         ("10.1.2.128/25", "10.1.2.200", true), ("10.1.2.128/25", "10.1.2.127", false),
         ("10.1.2.3/16", "10.1.255.255", true), ("0.0.0.0/0", "8.8.8.8", true), ("10.1.2.3/32", "10.1.2.2", false),
-        ("::1", "::1", true), ("::1", "::2", false), ("10.1.2.3", "::1", false),
+        ("::1", "::1", true), ("::1", "::2", false), ("10.1.2.3", "::1", false), ("2001:db8::/32", "2001:db8::7", true),
+        ("10.1.2.3", "no address", false),
     ])
     func `takes single addresses, wildcards and ranges`(entry: String, ip: String, isListed: Bool) throws {
         #expect(try #require(IPWhiteList([entry])).contains(ip) == isListed)

@@ -93,10 +93,10 @@ import Testing
 }
 
 @Suite struct `The owner's limits` {
-    @Test func `a request mints at most 50,000 codes`() {
+    @Test func `a request mints at most 10,000 codes`() {
         var state = makeState()
         #expect(throws: SimulatorRefusal.self) { try state.mintCodes(0, appid: nil, at: start) }
-        #expect(throws: SimulatorRefusal.self) { try state.mintCodes(50_001, appid: nil, at: start) }
+        #expect(throws: SimulatorRefusal.self) { try state.mintCodes(10_001, appid: nil, at: start) }
     }
 
     @Test func `many codes are of distinct users, and all work`() throws {

@@ -20,7 +20,12 @@ extension ControlEndpoint {
             return ControlReply { json in
                 json.key("codes")
                 json.beginArray()
-                for code in codes { write(code, to: &json) }
+                for code in codes {
+                    json.beginObject()
+                    json.member("code", code.code)
+                    json.member("openid", code.openid)
+                    json.endObject()
+                }
                 json.endArray()
             }
         }
@@ -85,12 +90,6 @@ extension ControlEndpoint {
             json.member("used", entry == .used(openid: entry.openid))
             json.member("age_ms", Int(age.milliseconds))
         }
-    }
-
-    private static func write(_ code: MintedCode, to json: inout JSONWriter) {
-        json.beginObject()
-        writeMembers(of: code, to: &json)
-        json.endObject()
     }
 
     private static func writeMembers(of code: MintedCode, to json: inout JSONWriter) {

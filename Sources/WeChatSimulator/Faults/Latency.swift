@@ -44,7 +44,7 @@ public enum Latency: Equatable, Sendable {
 
 extension Latency {
     /// What `init(_:)` reads, for messages.
-    static let notation = "such as 0, 50ms, 1.5s, 50ms+-20ms, 50-70ms or lognormal:70ms,500ms"
+    public static let notation = "such as 0, 50ms, 1.5s, 50ms+-20ms, 50-70ms or lognormal:70ms,500ms"
 
     /// Reads `0`, `50ms`, `1.5s`, `50ms±20ms`, `50ms+-20ms`, `50-70ms` or `lognormal:70ms,500ms`; nil for anything else.
     public init?(_ text: String) {

@@ -1,0 +1,146 @@
+import HTTP
+import HTTPServer
+import Logging
+import UV
+
+/// Answers the requests of one loop: asks the rules, waits as long as they say, and delivers as they say.
+///
+/// Loop-confined. There are no decisions here.
+final class SimulatorResponder: Responder {
+    private let simulator: Simulator
+    private let loop: EventLoop
+    private let logger: Logger
+
+    /// A body above this is sent in parts, because a connection queues only 1 MiB for a peer that reads slowly.
+    private static let partBytesMax = 65_536
+
+    init(_ simulator: Simulator, on loop: EventLoop, logger: Logger) {
+        self.simulator = simulator
+        self.loop = loop
+        self.logger = logger
+    }
+
+    func respond(to request: Request, with writer: consuming ResponseWriter) async {
+        if request.path.hasPrefix(ControlEndpoint.prefix) {
+            return control(request, with: writer)
+        }
+        let plan = simulator.plan(WeChatCall(request))
+        // The query holds secret and code: never logged.
+        logger.debug("request", metadata: ["path": "\(request.path)", "delivery": "\(plan.delivery.summary)"])
+        if plan.delayMilliseconds > 0 {
+            do {
+                try await loop.sleep(milliseconds: plan.delayMilliseconds)
+            } catch {
+                return writer.close()
+            }
+        }
+        await deliver(plan.delivery, with: writer)
+    }
+
+    private func control(_ request: Request, with writer: consuming ResponseWriter) {
+        let reply = simulator.control(request.method.rawValue, request.path, body: request.body)
+        logger.debug("control", metadata: ["path": "\(request.path.prefix(12))", "status": "\(reply.status)"])
+        var response = Response.json(reply.body, status: Status(code: reply.status))
+        if let allow = reply.allow { response.headers.append(("Allow", allow)) }
+        writer.send(response)
+    }
+
+    private func deliver(_ delivery: ReplyPlan.Delivery, with writer: consuming ResponseWriter) async {
+        switch delivery {
+        case .send(let reply) where reply.body.count > Self.partBytesMax:
+            await sendParts(of: reply, bytes: Self.partBytesMax, everyMilliseconds: 1, with: writer)
+        case .send(let reply):
+            writer.send(Response(reply))
+        case .sendThenClose(let reply):
+            writer.send(Response(reply), closesSilently: true)
+        case .sendHalf(let reply):
+            let (head, body) = Self.encoded(reply, persistence: .implied)
+            writer.sendPart(head + body.prefix(body.count / 2))
+            writer.close()
+        case .drip(let reply, let bytes, let every):
+            await sendParts(of: reply, bytes: bytes, everyMilliseconds: every, with: writer)
+        case .hang:
+            // Ends when the client hangs up, which cancels the task, or when the server does.
+            _ = await Completion<Void>(on: loop).value()
+            writer.close()
+        case .reset:
+            writer.reset()
+        case .close:
+            writer.close()
+        }
+    }
+
+    private func sendParts(
+        of reply: WeChatReply,
+        bytes: Int,
+        everyMilliseconds: UInt64,
+        with writer: consuming ResponseWriter
+    ) async {
+        let (head, body) = Self.encoded(reply, persistence: .close)
+        writer.sendPart(head)
+        var rest = body[...]
+        while !rest.isEmpty {
+            writer.sendPart(Array(rest.prefix(bytes)))
+            rest = rest.dropFirst(bytes)
+            do {
+                try await loop.sleep(milliseconds: everyMilliseconds)
+            } catch {
+                break
+            }
+        }
+        writer.close()
+    }
+
+    /// The reply as it stands on the wire, cut between head and body.
+    private static func encoded(
+        _ reply: WeChatReply,
+        persistence: ResponseEncoder.Persistence
+    ) -> (head: [UInt8], body: [UInt8]) {
+        let response = Response(reply)
+        var bytes: [UInt8] = []
+        ResponseEncoder.encode(
+            response.status,
+            headers: response.headers,
+            body: response.body,
+            persistence: persistence,
+            into: &bytes
+        )
+        return (Array(bytes.dropLast(reply.body.count)), reply.body)
+    }
+}
+
+extension WeChatCall {
+    /// What the rules look at of a request.
+    init(_ request: Request) {
+        method = request.method.rawValue
+        path = request.path
+        query = request.query
+        hasContentLength = request.method == .get || request.headers.contains("content-length")
+        clientIP = request.peer.ip
+    }
+}
+
+extension Response {
+    fileprivate init(_ reply: WeChatReply) {
+        self.init(
+            status: Status(code: reply.status),
+            headers: reply.contentType.map { [("Content-Type", $0)] } ?? [],
+            body: reply.body
+        )
+    }
+}
+
+extension ReplyPlan.Delivery {
+    /// What is done, without what is sent.
+    fileprivate var summary: String {
+        switch self {
+        case .send(let reply): "send \(reply.status)"
+        case .sendThenClose: "send, then close"
+        case .sendHalf: "send half"
+        case .drip: "drip"
+        case .hang: "hang"
+        case .reset: "reset"
+        case .close: "close"
+        }
+    }
+}
