@@ -7,7 +7,8 @@ enum Authority {
         if index < end, bytes[index] == UInt8(ascii: "[") {
             index &+= 1
             let start = index
-            // IPv6 or a later literal (RFC 3986 section 3.2.2); nobody connects to it, so its digits are not checked further.
+            // IPv6 or a later literal (RFC 3986 section 3.2.2); nobody connects to it, so its digits are not checked
+            // further.
             while index < end, CharacterClass.isHost(bytes[index]) || bytes[index] == UInt8(ascii: ":") { index &+= 1 }
             guard index > start, index < end, bytes[index] == UInt8(ascii: "]") else { return false }
             index &+= 1

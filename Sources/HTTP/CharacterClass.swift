@@ -23,7 +23,8 @@ enum CharacterClass {
 
     /// Visible ASCII but `#`, which never belongs to a request target.
     ///
-    /// Wider than RFC 3986: browsers send `|`, `{`, `^` and more raw in queries, and nothing downstream gives them a meaning.
+    /// Wider than RFC 3986: browsers send `|`, `{`, `^` and more raw in queries, and nothing downstream gives them a
+    /// meaning.
     @inline(__always)
     static func isTarget(_ byte: UInt8) -> Bool {
         byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "#")

@@ -20,7 +20,8 @@ struct ChunkedDecoder {
 
     init() {}
 
-    /// Decodes `bytes` from `index` on into `body` and moves `index`; true when the last chunk and the trailers are done.
+    /// Decodes `bytes` from `index` on into `body` and moves `index`; true when the last chunk and the trailers are
+    /// done.
     mutating func advance(
         _ bytes: Span<UInt8>,
         _ index: inout Int,
@@ -117,12 +118,17 @@ struct ChunkedDecoder {
 
     /// The trailer section (section 7.1.2): checked like header fields, never used, true when its empty line is done.
     private mutating func takeTrailer(_ byte: UInt8, bytesMax: Int) throws(MessageFault) -> Bool {
-        trailerBytes &+= 1
-        // The empty line that ends every chunked body is not counted against it.
-        guard trailerBytes <= bytesMax || state == .finalLineFeed else { throw .headersTooLarge }
         switch (state, byte) {
-        case (.trailerStart, UInt8(ascii: "\r")): state = .finalLineFeed
-        case (.finalLineFeed, UInt8(ascii: "\n")): return true
+        case (.trailerStart, UInt8(ascii: "\r")):
+            state = .finalLineFeed
+            return false
+        case (.finalLineFeed, UInt8(ascii: "\n")):
+            return true
+        default:
+            trailerBytes &+= 1
+            guard trailerBytes <= bytesMax else { throw .headersTooLarge }
+        }
+        switch (state, byte) {
         case (.trailerStart, _) where CharacterClass.isToken(byte): state = .trailerName
         case (.trailerName, _) where CharacterClass.isToken(byte): break
         case (.trailerName, UInt8(ascii: ":")): state = .trailerValue

@@ -24,7 +24,8 @@ struct FieldScanner {
     mutating func advance(_ bytes: Span<UInt8>, countMax: Int) throws(MessageFault) -> Bool {
         var index = position
         while index < bytes.count {
-            // The states of one line follow each other without coming back here: a jump less each that nobody can predict.
+            // The states of one line follow each other without coming back here: a jump less each that nobody can
+            // predict.
             switch state {
             case .lineStart:
                 if bytes[index] == UInt8(ascii: "\r") {
@@ -32,7 +33,8 @@ struct FieldScanner {
                     state = .finalLineFeed
                     continue
                 }
-                // Whitespace here would be obs-fold (section 5.2) or a first line of it (section 2.2); both are refused.
+                // Whitespace here would be obs-fold (section 5.2) or a first line of it (section 2.2); both are
+                // refused.
                 guard CharacterClass.isToken(bytes[index]) else { throw .malformedHeader }
                 guard fields.count < countMax else { throw .headersTooLarge }
                 if fields.isEmpty { fields.reserveCapacity(12) }

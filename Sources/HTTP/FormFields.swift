@@ -1,6 +1,7 @@
 /// Why form or query fields cannot be read; names the field, never shows a value.
 public enum FormError: Error, Equatable, Sendable {
-    /// A `%` without two hexadecimal digits; `field` is the decoded name, or `#3` when that is the broken or over-long part.
+    /// A `%` without two hexadecimal digits; `field` is the decoded name, or `#3` when that is the broken or
+    /// over-long part.
     case invalidPercentEncoding(field: String)
     /// The decoded bytes are not UTF-8.
     case invalidUTF8(field: String)

@@ -41,7 +41,8 @@ struct FramingFields {
         !closes && (version == .http11 || keepsAlive)
     }
 
-    /// RFC 9112 section 6.3 item 5 lets a recipient accept equal repeats; we take digits only and once, as smuggling starts there.
+    /// RFC 9112 section 6.3 item 5 lets a recipient accept equal repeats; we take digits only and once, as smuggling
+    /// starts there.
     private mutating func noteContentLength(_ bytes: Span<UInt8>, _ value: Range<Int>) throws(MessageFault) {
         if isChunked { throw .contentLengthWithTransferCoding }
         guard contentLength == nil, !value.isEmpty else { throw .invalidContentLength }

@@ -23,7 +23,8 @@ public enum HTTPDate {
         append(time % 60, separator: " GMT", to: &buffer)
     }
 
-    /// Year, month and day of a day counted from 1970-01-01: eras of 400 years that begin on March 1st, so leap days come last.
+    /// Year, month and day of a day counted from 1970-01-01: eras of 400 years that begin on March 1st, so leap days
+    /// come last.
     private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let dayOfEra = shifted % 146_097

@@ -17,7 +17,8 @@ public struct HTTPLimits: Sendable, Equatable {
 
     /// Bytes of all chunk extensions of one message; more is `malformedChunk`.
     ///
-    /// Nobody uses extensions, but each chunk may carry one: without a bound a small body could cost any amount of traffic.
+    /// Nobody uses extensions, but each chunk may carry one: without a bound a small body could cost any amount of
+    /// traffic.
     public var chunkExtensionBytesMax = 1_024
 
     /// Bytes of all trailer fields of one message; more is `headersTooLarge`. They are checked and dropped.

@@ -1,4 +1,5 @@
-/// The header fields of one message in the order of arrival: one block of bytes and the ranges of names and values in it.
+/// The header fields of one message in the order of arrival: one block of bytes and the ranges of names and values in
+/// it.
 ///
 /// Names compare without regard to case (RFC 9110 section 5.1). Reading a value makes its `String`, nothing else does.
 public struct Headers: Sendable {
@@ -38,7 +39,8 @@ public struct Headers: Sendable {
     /// Whether there is no field.
     public var isEmpty: Bool { fields.isEmpty }
 
-    /// The value of the first field called `name`, without whitespace around it; bytes that are not UTF-8 become U+FFFD.
+    /// The value of the first field called `name`, without whitespace around it; bytes that are not UTF-8 become
+    /// U+FFFD.
     public func first(_ name: String) -> String? {
         let block = block.span
         for field in fields where matches(field, name, in: block) { return block.string(field.value) }

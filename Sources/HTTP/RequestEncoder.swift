@@ -10,9 +10,9 @@ public enum RequestEncodeError: Error, Equatable, Sendable {
 public enum RequestEncoder {
     /// Appends a whole request to `buffer`; nothing when it throws.
     ///
-    /// Host comes first, as RFC 9110 section 7.2 recommends. Content-Length is written whenever there is a `body`, never chunked: WeChat answers
-    /// 412 to that. So Host, Content-Length, Transfer-Encoding and Connection among `headers` are ignored, and so is a field
-    /// whose name is no token; control characters in values become spaces.
+    /// Host comes first, as RFC 9110 section 7.2 recommends. Content-Length is written whenever there is a `body`,
+    /// never chunked: WeChat answers 412 to that. So Host, Content-Length, Transfer-Encoding and Connection among
+    /// `headers` are ignored, and so is a field whose name is no token; control characters in values become spaces.
     ///
     /// - Parameter body: nil for none; an empty one is announced with length 0, which POST and PUT should do.
     public static func encode(

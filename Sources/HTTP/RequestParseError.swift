@@ -8,7 +8,8 @@ public enum RequestParseError: Error, Equatable, Sendable, CaseIterable {
     case malformedTarget
     /// HTTP, but neither 1.0 nor 1.1.
     case unsupportedVersion
-    /// A field line that is not `token ":" value CRLF`: space before the colon, folding, bare CR or LF, control characters.
+    /// A field line that is not `token ":" value CRLF`: space before the colon, folding, bare CR or LF, control
+    /// characters.
     case malformedHeader
     /// Head, fields or trailers exceed their limits.
     case headersTooLarge

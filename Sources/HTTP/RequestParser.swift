@@ -1,8 +1,8 @@
 /// Reads the requests of one connection out of whatever pieces its bytes arrive in (RFC 9112).
 ///
-/// A value without I/O or clock; whoever owns the connection owns it. Strict on purpose: what two parsers could read in two
-/// ways is refused, at its first wrong byte. A request that is whole in the input is scanned in place; only a head that is cut
-/// gets copied to a buffer. Work is linear in the bytes, however they are cut.
+/// A value without I/O or clock; whoever owns the connection owns it. Strict on purpose: what two parsers could read
+/// in two ways is refused, at its first wrong byte. A request that is whole in the input is scanned in place; only a
+/// head that is cut gets copied to a buffer. Work is linear in the bytes, however they are cut.
 public struct RequestParser: Sendable {
     /// How far the current request is.
     public enum Phase: Sendable, Equatable {

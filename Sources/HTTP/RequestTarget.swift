@@ -6,6 +6,7 @@ struct RequestTarget {
 
     /// `range` holds target characters only; the scanner has seen to that.
     init(_ bytes: Span<UInt8>, _ range: Range<Int>, method: Method) throws(RequestParseError) {
+        guard !range.isEmpty else { throw .malformedTarget }
         let text = bytes.string(range)
         target = text
         let pathStart: Int

@@ -12,11 +12,13 @@ public enum ResponseEncoder {
 
     /// Appends a whole reply to `buffer`.
     ///
-    /// Content-Length is always written, but for statuses that forbid a body; so Content-Length, Transfer-Encoding and Connection
-    /// among `headers` are ignored. With `omitsBody` (the reply to HEAD) the length stays and the body is left out. A field whose name is no token is
-    /// left out, and control characters in values become spaces: no value can add a field or split the reply.
+    /// Content-Length is always written, but for statuses that forbid a body; so Content-Length, Transfer-Encoding
+    /// and Connection among `headers` are ignored. With `omitsBody` (the reply to HEAD) the length stays and the body
+    /// is left out. A field whose name is no token is left out, and control characters in values become spaces: no
+    /// value can add a field or split the reply.
     ///
-    /// - Parameter preparedFields: whole field lines with their CRLF, kept by the caller, for instance Date. Written as they are.
+    /// - Parameter preparedFields: whole field lines with their CRLF, kept by the caller, for instance Date. Written
+    /// as they are.
     public static func encode(
         _ status: Status,
         headers: [(String, String)],

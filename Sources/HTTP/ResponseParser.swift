@@ -14,8 +14,8 @@ public struct ParsedResponse: Sendable {
 
 /// Reads the replies of one connection out of whatever pieces their bytes arrive in (RFC 9112).
 ///
-/// A value without I/O or clock; whoever owns the connection owns it. Say `expectReply(to:)` for each request, since the
-/// reply's end depends on the method. As strict as `RequestParser`.
+/// A value without I/O or clock; whoever owns the connection owns it. Say `expectReply(to:)` for each request, since
+/// the reply's end depends on the method. As strict as `RequestParser`.
 public struct ResponseParser: Sendable {
     /// What a call of `parse` or `finish` came to.
     public enum Event: Sendable {
@@ -76,7 +76,8 @@ public struct ResponseParser: Sendable {
         unsafe parse(bytes.assumingMemoryBound(to: UInt8.self).span)
     }
 
-    /// The connection ended: completes a body that ends with it, is a failure otherwise, and `needMore` when nothing was expected.
+    /// The connection ended: completes a body that ends with it, is a failure otherwise, and `needMore` when nothing
+    /// was expected.
     public mutating func finish() -> Event {
         if let failure { return .failed(failure) }
         guard stage != .idle else { return .needMore }

@@ -1,4 +1,5 @@
-// The only unsafe code of this module: bulk copies and word loads that `Span` does not offer yet. Each checks its range first.
+// The only unsafe code of this module: bulk copies and word loads that `Span` does not offer yet. Each checks its
+// range first.
 
 extension Span<UInt8> {
     /// The bytes of `range` as an array of exactly that capacity.
@@ -30,8 +31,8 @@ extension Span<UInt8> {
     @inline(__always)
     func firstForbiddenInValue(from start: Int) -> Int {
         var index = start
-        // Eight bytes at a time: `(x - 0x20…) & ~x` has the top bit of each byte below 0x20, `x ^ 0x7F…` makes DEL a zero.
-        // A borrow can only set bits above the lowest hit, and only the lowest one is used.
+        // Eight bytes at a time: `(x - 0x20…) & ~x` has the top bit of each byte below 0x20, `x ^ 0x7F…` makes DEL a
+        // zero. A borrow can only set bits above the lowest hit, and only the lowest one is used.
         while count &- index >= 8 {
             let x = word(at: index)
             let y = x ^ 0x7F7F_7F7F_7F7F_7F7F

@@ -5,7 +5,8 @@ public struct Status: Sendable, Hashable {
     /// For people; programs look at the code.
     public let reason: String
 
-    /// Traps when `code` is not three digits: a status is written by code, never by a peer. Without `reason` it gets the registered one.
+    /// Traps when `code` is not three digits: a status is written by code, never by a peer. Without `reason` it gets
+    /// the registered one.
     public init(code: UInt16, reason: String? = nil) {
         precondition((100...999).contains(code), "a status code has three digits")
         self.code = code

@@ -1,4 +1,5 @@
-/// Scans `HTTP-version SP 3DIGIT [SP reason-phrase] CRLF` (RFC 9112 section 4), each byte once however the input is cut.
+/// Scans `HTTP-version SP 3DIGIT [SP reason-phrase] CRLF` (RFC 9112 section 4), each byte once however the input is
+/// cut.
 struct StatusLineScanner {
     private enum State {
         case version, code, afterCode, reason, lineFeed
