@@ -128,7 +128,7 @@ public final class Server {
             body: response.body,
             persistence: persistence,
             omitsBody: omitsBody,
-            preparedFields: date.line(at: now.tv_sec),
+            preparedFields: date.line(at: Int64(now.tv_sec)),
             into: &output
         )
         return unsafe output.withUnsafeBytes { unsafe tcp.write($0) }

@@ -5,7 +5,7 @@ import Logging
 
 /// The command line. What can be configured is in the environment; options only ask about it.
 @main
-struct WxgateCommand: AsyncParsableCommand {
+struct WxgateCommand: ParsableCommand {
     /// EX_CONFIG of sysexits.h: restarting without changing the configuration is pointless.
     static let configurationExitCode = ExitCode(78)
 
@@ -19,7 +19,7 @@ struct WxgateCommand: AsyncParsableCommand {
     @Flag(help: "Check the configuration without connecting to anything, print it with secrets masked, and exit.")
     var checkConfig = false
 
-    func run() async throws {
+    func run() throws {
         // A peer or a log reader that goes away is an error of that write, not the end of the process.
         _ = signal(SIGPIPE, SIG_IGN)
         let settings = try loadSettings()
@@ -35,7 +35,7 @@ struct WxgateCommand: AsyncParsableCommand {
         }
         let logger = Logger(label: "wxgate")
         for warning in settings.warnings { logger.warning("\(warning)") }
-        try await Wiring.run(settings, logger: logger)
+        try MainThread.wait { try await Wiring.run(settings, logger: logger) }
     }
 
     private func loadSettings() throws -> Settings {
