@@ -4,7 +4,7 @@ import OpenSSL
 extension SimulatorState {
     /// More apps than anybody configures by hand.
     static let appsMax = 1000
-    /// The most users that are kept, about 300 MB of them.
+    /// The most users that are kept; with a code for each of them the process takes 650 MB.
     static let usersMax = 1_000_000
     /// The most codes of one request. Their reply is below the 1 MiB that a connection queues for a slow reader.
     static let codesPerRequestMax = 10_000

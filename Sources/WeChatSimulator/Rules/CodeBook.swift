@@ -6,7 +6,7 @@ struct CodeBook: Sendable {
     /// A code is good for this long, this moment included.
     static let lifetime: Duration = .seconds(300)
 
-    /// The most codes that are remembered at once: 3,000 logins a second for five minutes, about 200 MB.
+    /// The most codes that are remembered at once: 3,000 logins a second for five minutes.
     static let codesMax = 1_000_000
 
     enum Entry: Equatable, Sendable {
