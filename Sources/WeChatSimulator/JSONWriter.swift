@@ -49,6 +49,15 @@ struct JSONWriter {
         member(name, text)
     }
 
+    /// A member whose text needs no escape, which the caller knows.
+    mutating func member(_ name: String, quoted text: [UInt8]) {
+        key(name)
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: text)
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
     mutating func member(_ name: String, _ number: Int) {
         key(name)
         value(number)

@@ -11,8 +11,10 @@ final class SimulatorResponder: Responder {
     private let loop: EventLoop
     private let logger: Logger
 
-    /// A body above this is sent in parts, because a connection queues only 1 MiB for a peer that reads slowly.
+    /// A body above this is sent in parts, because a connection queues at most 1 MiB.
     private static let partBytesMax = 65_536
+    /// 16 MB a second: what reads more slowly than that loses the connection, which is as good a test.
+    private static let partMilliseconds: UInt64 = 4
 
     init(_ simulator: Simulator, on loop: EventLoop, logger: Logger) {
         self.simulator = simulator
@@ -48,7 +50,7 @@ final class SimulatorResponder: Responder {
     private func deliver(_ delivery: ReplyPlan.Delivery, with writer: consuming ResponseWriter) async {
         switch delivery {
         case .send(let reply) where reply.body.count > Self.partBytesMax:
-            await sendParts(of: reply, bytes: Self.partBytesMax, everyMilliseconds: 1, with: writer)
+            await sendParts(of: reply, bytes: Self.partBytesMax, everyMilliseconds: Self.partMilliseconds, with: writer)
         case .send(let reply):
             writer.send(Response(reply))
         case .sendThenClose(let reply):

@@ -1,5 +1,8 @@
 /// Writes the reply to a code exchange, in WeChat's own shape or in one of the shapes that faults ask for.
 enum Code2SessionReply {
+    /// Made once: a debug build would spend seconds on it, with the state locked.
+    private static let paddingOfHugeJSON = [UInt8](repeating: UInt8(ascii: "x"), count: 10_000_000)
+
     static func body(of grant: Code2SessionEndpoint.Grant, spoiledBy fault: Fault? = nil) -> [UInt8] {
         var json = JSONWriter()
         json.escapesSlashes = fault == .escapedSlashes
@@ -22,7 +25,7 @@ enum Code2SessionReply {
         case .extraFields:
             json.undocumentedMembers()
         case .hugeJSON:
-            json.member("padding", String(repeating: "x", count: 10_000_000))
+            json.member("padding", quoted: paddingOfHugeJSON)
         default: break
         }
         json.endObject()
