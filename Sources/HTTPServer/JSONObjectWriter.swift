@@ -48,20 +48,38 @@ public struct JSONObjectWriter {
     /// Appends a string with quotes and the escapes that RFC 8259 section 7 demands.
     public static func appendString(_ value: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
+        if needsEscape(value) {
+            appendEscaped(value, to: &bytes)
+        } else {
+            bytes.append(contentsOf: value.utf8)
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ value: String) -> Bool {
+        let text = value.utf8Span.span
+        for index in text.indices where mustEscape(text[index]) { return true }
+        return false
+    }
+
+    /// DEL need not be escaped, but no log or terminal should meet it raw.
+    private static func mustEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
+    }
+
+    private static func appendEscaped(_ value: String, to bytes: inout [UInt8]) {
         for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            if !mustEscape(byte) {
+                bytes.append(byte)
+            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
                 bytes.append(UInt8(ascii: "\\"))
                 bytes.append(byte)
-            case 0..<0x20, 0x7f:
+            } else {
                 bytes.append(contentsOf: "\\u00".utf8)
                 bytes.append(hexDigit(byte >> 4))
                 bytes.append(hexDigit(byte & 0xf))
-            default:
-                bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private static func hexDigit(_ value: UInt8) -> UInt8 {

@@ -42,17 +42,30 @@ public enum Base64 {
     }
 
     private static func append(_ bytes: Span<UInt8>, alphabet: Base64Alphabet, to text: inout [UInt8]) {
-        var bits: UInt32 = 0
-        var bitCount: UInt32 = 0
-        for index in 0..<bytes.count {
-            bits = bits << 8 | UInt32(bytes[index])
-            bitCount += 8
-            while bitCount >= 6 {
-                bitCount -= 6
-                text.append(alphabet.character(bits >> bitCount & 63))
-            }
+        var position = text.count
+        // Grown once and then filled: appending character by character costs several times as much.
+        text.append(contentsOf: repeatElement(0, count: (bytes.count * 4 + 2) / 3))
+        var output = text.mutableSpan
+        var index = 0
+        while index + 3 <= bytes.count {
+            let bits = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
+            output[position] = alphabet.character(bits >> 18)
+            output[position + 1] = alphabet.character(bits >> 12 & 63)
+            output[position + 2] = alphabet.character(bits >> 6 & 63)
+            output[position + 3] = alphabet.character(bits & 63)
+            index += 3
+            position += 4
         }
-        if bitCount > 0 { text.append(alphabet.character(bits << (6 - bitCount) & 63)) }
+        if index + 1 == bytes.count {
+            let bits = UInt32(bytes[index])
+            output[position] = alphabet.character(bits >> 2)
+            output[position + 1] = alphabet.character(bits << 4 & 63)
+        } else if index + 2 == bytes.count {
+            let bits = UInt32(bytes[index]) << 8 | UInt32(bytes[index + 1])
+            output[position] = alphabet.character(bits >> 10)
+            output[position + 1] = alphabet.character(bits >> 4 & 63)
+            output[position + 2] = alphabet.character(bits << 2 & 63)
+        }
     }
 
     private static func decode(_ text: Span<UInt8>, alphabet: Base64Alphabet) -> [UInt8]? {

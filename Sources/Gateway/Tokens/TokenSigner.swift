@@ -19,9 +19,7 @@ public final class TokenSigner {
     ///
     /// - Throws: `OpenSSLError` only when the library itself fails.
     public func sign(_ claims: TokenClaims) throws(OpenSSLError) -> BearerToken {
-        var json: [UInt8] = []
-        json.reserveCapacity(Self.usualByteCount)
-        TokenPayload.append(claims, to: &json)
+        let json = TokenPayload.json(of: claims)
         var text: [UInt8] = []
         text.reserveCapacity(Self.usualByteCount * 2)
         text.append(contentsOf: start)

@@ -4,9 +4,7 @@ import Testing
 
 @Suite struct TokenPayloadTests {
     private func written(_ claims: TokenClaims) -> [UInt8] {
-        var json: [UInt8] = []
-        TokenPayload.append(claims, to: &json)
-        return json
+        TokenPayload.json(of: claims)
     }
 
     @Test func `claims are written in this order and form`() {
