@@ -47,24 +47,25 @@ public enum Base64 {
         text.append(contentsOf: repeatElement(0, count: (bytes.count * 4 + 2) / 3))
         var output = text.mutableSpan
         var index = 0
+        let characters = alphabet.characters.span
         while index + 3 <= bytes.count {
             let bits = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
-            output[position] = alphabet.character(bits >> 18)
-            output[position + 1] = alphabet.character(bits >> 12 & 63)
-            output[position + 2] = alphabet.character(bits >> 6 & 63)
-            output[position + 3] = alphabet.character(bits & 63)
+            output[position] = characters[Int(bits >> 18)]
+            output[position + 1] = characters[Int(bits >> 12 & 63)]
+            output[position + 2] = characters[Int(bits >> 6 & 63)]
+            output[position + 3] = characters[Int(bits & 63)]
             index += 3
             position += 4
         }
         if index + 1 == bytes.count {
             let bits = UInt32(bytes[index])
-            output[position] = alphabet.character(bits >> 2)
-            output[position + 1] = alphabet.character(bits << 4 & 63)
+            output[position] = characters[Int(bits >> 2)]
+            output[position + 1] = characters[Int(bits << 4 & 63)]
         } else if index + 2 == bytes.count {
             let bits = UInt32(bytes[index]) << 8 | UInt32(bytes[index + 1])
-            output[position] = alphabet.character(bits >> 10)
-            output[position + 1] = alphabet.character(bits >> 4 & 63)
-            output[position + 2] = alphabet.character(bits << 2 & 63)
+            output[position] = characters[Int(bits >> 10)]
+            output[position + 1] = characters[Int(bits >> 4 & 63)]
+            output[position + 2] = characters[Int(bits << 2 & 63)]
         }
     }
 
@@ -75,8 +76,9 @@ public enum Base64 {
         bytes.reserveCapacity(text.count * 3 / 4)
         var bits: UInt32 = 0
         var bitCount: UInt32 = 0
+        let values = alphabet.values.span
         for index in 0..<text.count {
-            let value = alphabet.value(text[index])
+            let value = values[Int(text[index])]
             guard value != Base64Alphabet.noValue else { return nil }
             bits = bits << 6 | UInt32(value)
             bitCount += 6

@@ -1,6 +1,6 @@
 /// The 64 characters of one variant, and their values.
 struct Base64Alphabet: Sendable {
-    /// What `value` gives for any other character.
+    /// What `values` holds for any other character.
     static let noValue: UInt8 = 255
 
     /// RFC 4648 section 4.
@@ -8,12 +8,10 @@ struct Base64Alphabet: Sendable {
     /// RFC 4648 section 5.
     static let urlSafe = Base64Alphabet(last: (UInt8(ascii: "-"), UInt8(ascii: "_")))
 
-    private let characters: [64 of UInt8]
-    private let values: [256 of UInt8]
-
-    func character(_ value: UInt32) -> UInt8 { characters[Int(value)] }
-
-    func value(_ character: UInt8) -> UInt8 { values[Int(character)] }
+    /// The character of each value. Loops take its span once: indexing the property would copy the whole table.
+    let characters: [64 of UInt8]
+    /// The value of each character, or `noValue`.
+    let values: [256 of UInt8]
 
     private init(last: (UInt8, UInt8)) {
         let common = Array(UInt8(ascii: "A")...UInt8(ascii: "Z")) + Array(UInt8(ascii: "a")...UInt8(ascii: "z"))

@@ -11,9 +11,10 @@ struct PayloadCursor {
 
     /// Steps over `expected`; false, without moving, when something else is there.
     mutating func skip(_ expected: String) -> Bool {
-        let end = position + expected.utf8.count
-        guard end <= bytes.count, bytes[position..<end].elementsEqual(expected.utf8) else { return false }
-        position = end
+        let wanted = expected.utf8Span.span
+        guard position + wanted.count <= bytes.count else { return false }
+        for index in wanted.indices where bytes[position + index] != wanted[index] { return false }
+        position += wanted.count
         return true
     }
 
