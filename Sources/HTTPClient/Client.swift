@@ -109,11 +109,7 @@ public final class Client {
     /// libcurl has finished a transfer, one way or the other.
     private func finish(_ easy: EasyHandle, with result: CURLcode) {
         guard let transfer = easy.transfer else { return }
-        if let failure = transfer.progress.failure(for: result) {
-            settle(transfer, with: .failure(failure))
-        } else {
-            settle(transfer, with: .success(easy.takeReply()))
-        }
+        settle(transfer, with: easy.outcome(of: result))
         release(easy, of: transfer)
     }
 

@@ -1,5 +1,5 @@
 /// A whole HTTP reply.
-public struct ClientResponse: Sendable, CustomStringConvertible, CustomReflectable {
+public struct ClientResponse: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
     /// The status code of the final reply; 1xx replies are skipped, redirects are not followed.
     public var status: Int
     /// The `Content-Type` field as it came; WeChat's does not tell what the body is, so parse by content.

@@ -59,15 +59,14 @@ internal import Glibc
         return codes == CURLE_OK
     }
 
-    /// The reply of the transfer that just succeeded.
-    func takeReply() -> ClientResponse {
+    /// The outcome of the transfer that libcurl has just finished.
+    func outcome(of result: CURLcode) -> Result<ClientResponse, ClientError> {
+        guard let progress = transfer?.progress else { return .failure(ClientError(.internalFailure)) }
         let status = unsafe shim_easy_get_long(handle, CURLINFO_RESPONSE_CODE)
+        if let failure = progress.failure(for: result, status: status) { return .failure(failure) }
         let type = unsafe shim_easy_get_string(handle, CURLINFO_CONTENT_TYPE)
-        return ClientResponse(
-            status: status,
-            contentType: unsafe type.map { unsafe String(cString: $0) },
-            body: transfer?.progress.body ?? []
-        )
+        let contentType = unsafe type.map { unsafe String(cString: $0) }
+        return .success(ClientResponse(status: status, contentType: contentType, body: progress.body))
     }
 
     /// Lets go of the transfer, so that the handle can take the next.
@@ -123,9 +122,10 @@ internal import Glibc
             let buffer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
             return unsafe easy.transfer?.progress.takeBody(buffer) == true ? buffer.count : 0
         }
-        let head: shim_bytes_function = { _, size, count, context in
+        let head: shim_bytes_function = { bytes, size, count, context in
             guard let easy = unsafe EasyHandle.from(context) else { return 0 }
-            return easy.transfer?.progress.takeHead(byteCount: size * count) == true ? size * count : 0
+            let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+            return unsafe easy.transfer?.progress.takeHead(line) == true ? line.count : 0
         }
         let beforeRequest: shim_prerequest_function = { context, _, _, _, _ in
             guard let easy = unsafe EasyHandle.from(context) else { return CURL_PREREQFUNC_ABORT }

@@ -65,9 +65,10 @@ internal import UV
 
     private func installCallbacks() {
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
-        let socketFunction: shim_socket_function = { _, socket, what, context, _ in
+        let socketFunction: shim_socket_function = { easy, socket, what, context, _ in
             guard let context = unsafe context else { return -1 }
-            unsafe Unmanaged<MultiHandle>.fromOpaque(context).takeUnretainedValue().sockets.watch(socket, what: what)
+            let multi = unsafe Unmanaged<MultiHandle>.fromOpaque(context).takeUnretainedValue()
+            unsafe multi.watch(socket, what: what, for: easy)
             return 0
         }
         let timerFunction: shim_timer_function = { _, milliseconds, context in
@@ -77,6 +78,19 @@ internal import UV
         }
         require(unsafe shim_multi_set_socket_function(multi, socketFunction, context), "the socket callback")
         require(unsafe shim_multi_set_timer_function(multi, timerFunction, context), "the timer callback")
+    }
+
+    /// Does what libcurl's socket callback asks, `CURL_POLL_*`.
+    private func watch(_ socket: Int32, what: Int32, for easy: UnsafeMutableRawPointer?) {
+        if what == CURL_POLL_REMOVE {
+            let owner = { unsafe easy.flatMap { unsafe EasyHandle.owner(of: $0) } }
+            sockets.leave(socket, isEstablished: owner()?.transfer?.progress.isRequestSent == true)
+            return
+        }
+        var events: PollHandle.Events = []
+        if what & CURL_POLL_IN != 0 { events.insert(.readable) }
+        if what & CURL_POLL_OUT != 0 { events.insert(.writable) }
+        sockets.watch(socket, for: events)
     }
 
     private func setTimer(_ milliseconds: Int) {

@@ -11,7 +11,7 @@ final class SocketWatch {
     private let descriptor: Int32
     private var poll: PollHandle?
     /// What libcurl wants to know; empty while the connection is kept unused.
-    private var wanted: PollHandle.Events = []
+    private(set) var wanted: PollHandle.Events = []
     /// What libuv watches.
     private var armed: PollHandle.Events = []
 

@@ -10,6 +10,10 @@ struct TransferProgress {
     private let bodyBytesMax: Int
     private var headBytesLeft: Int
     private var refusal: ClientError.Code?
+    /// Whether the header of the last status line has ended.
+    private var isHeadComplete = false
+
+    private static let statusLinePrefix = Array("HTTP/".utf8)
 
     init(bodyBytesMax: Int, headBytesMax: Int) {
         self.bodyBytesMax = bodyBytesMax
@@ -41,19 +45,27 @@ struct TransferProgress {
         return true
     }
 
-    /// Counts bytes of the header; false refuses the rest of the reply.
-    mutating func takeHead(byteCount: Int) -> Bool {
-        headBytesLeft -= byteCount
+    /// Takes one line of the header; false refuses the rest of the reply.
+    mutating func takeHead(_ line: UnsafeRawBufferPointer) -> Bool {
+        headBytesLeft -= line.count
         guard headBytesLeft >= 0 else {
             refusal = .malformedReply
             return false
         }
+        if unsafe line.starts(with: Self.statusLinePrefix) {
+            isHeadComplete = false
+        } else if unsafe line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n") {
+            isHeadComplete = true
+        }
         return true
     }
 
-    /// The error that libcurl's result means after this progress; nil for success.
-    func failure(for result: CURLcode) -> ClientError? {
-        if result == CURLE_OK { return nil }
+    /// The error that libcurl's result and the last status code mean after this progress; nil for success.
+    func failure(for result: CURLcode, status: Int) -> ClientError? {
+        if result == CURLE_OK {
+            // A reply that ends within its header, or after a 1xx, is success to libcurl.
+            return isHeadComplete && status >= 200 ? nil : ClientError(.connectionLost, requestSent: isRequestSent)
+        }
         let code = refusal ?? (isRequestSent ? Self.codeAfterSending(result) : Self.codeBeforeSending(result))
         return ClientError(code, requestSent: isRequestSent, curlCode: result)
     }
