@@ -1,0 +1,110 @@
+import Glibc
+
+/// Certificates made for one test run, in a directory of their own: an authority, one that nobody trusts, and servers.
+final class TLSFixture {
+    let directory: String
+    /// The authority that signed the servers' certificates.
+    var authority: String { directory + "/ca.pem" }
+    /// Another authority.
+    var stranger: String { directory + "/stranger.pem" }
+
+    init() throws {
+        var template = Array("/tmp/httpclient-tls-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw ChildProcess.Failure(description: "no directory") }
+        directory = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let new = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+        let signed = "\(new) -CA ca.pem -CAkey ca.key -addext basicConstraints=critical,CA:FALSE"
+        try ChildProcess.run(
+            shell: """
+                sh -e -c 'cd \(directory)
+                \(new) -subj /CN=authority -keyout ca.key -out ca.pem
+                \(new) -subj /CN=stranger -keyout stranger.key -out stranger.pem
+                \(signed) -subj /CN=right -addext subjectAltName=IP:127.0.0.1 -keyout right.key -out right.pem
+                \(signed) -subj /CN=127.0.0.1 -addext subjectAltName=DNS:elsewhere.test -keyout wrong.key -out wrong.pem
+                ' 2>/dev/null
+                """
+        )
+    }
+
+    deinit { try? ChildProcess.run(shell: "rm -rf \(directory)") }
+}
+
+/// An HTTPS server in a language of its own, so that not both ends of TLS are ours.
+///
+/// It answers each request with the number of requests on its connection. After one to `/goodbye` it sends
+/// close_notify and closes; after one to `/drop` it does the same instead of answering.
+final class TLSServer {
+    let port: UInt16
+    private let process: ChildProcess
+
+    init(_ fixture: TLSFixture, certificate: String) throws {
+        let path = fixture.directory + "/server.py"
+        guard let file = fopen(path, "w") else { throw ChildProcess.Failure(description: "no script") }
+        fputs(Self.script, file)
+        fclose(file)
+        process = try ChildProcess(
+            shell: "python3 \(path) \(fixture.directory)/\(certificate).pem \(fixture.directory)/\(certificate).key"
+        )
+        guard let line = process.readLine(), let port = UInt16(line) else {
+            throw ChildProcess.Failure(description: "the server does not start")
+        }
+        self.port = port
+    }
+
+    /// What happens next: `accepted`, `request <path>`, `closed` or `failed`.
+    func nextEvent() -> String? { process.readLine() }
+
+    func stop() { process.stop() }
+
+    func url(_ path: String = "/") -> String { "https://127.0.0.1:\(port)\(path)" }
+
+    private static let script = """
+        import socket, ssl, sys, threading
+
+        lock = threading.Lock()
+
+        def say(text):
+            with lock:
+                print(text, flush=True)
+
+        def serve(raw):
+            try:
+                connection = context.wrap_socket(raw, server_side=True)
+            except (ssl.SSLError, OSError):
+                raw.close()
+                say("failed")
+                return
+            say("accepted")
+            stream = connection.makefile("rb")
+            count = 0
+            try:
+                while True:
+                    path = stream.readline().split(b" ")[1].decode()
+                    while stream.readline().strip():
+                        pass
+                    count += 1
+                    say("request " + path)
+                    if path != "/drop":
+                        connection.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: 1\\r\\n\\r\\n%d" % count)
+                    if path in ("/goodbye", "/drop"):
+                        connection.settimeout(5)
+                        try:
+                            connection.unwrap()
+                        except OSError:
+                            pass
+                        break
+            except (IndexError, OSError):
+                pass
+            stream.close()
+            connection.close()
+            say("closed")
+
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[1], sys.argv[2])
+        listener = socket.create_server(("127.0.0.1", 0))
+        say(listener.getsockname()[1])
+        while True:
+            raw, _ = listener.accept()
+            threading.Thread(target=serve, args=(raw,), daemon=True).start()
+        """
+}
