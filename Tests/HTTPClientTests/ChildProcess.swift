@@ -1,11 +1,11 @@
 import Glibc
-import Synchronization
 
 /// A program run by the shell, whose output is read line by line.
 final class ChildProcess {
     struct Failure: Error, CustomStringConvertible { let description: String }
 
     private let identifier: pid_t
+    private var isOver = false
     private let output: UnsafeMutablePointer<FILE>
 
     init(shell command: String) throws {
@@ -13,7 +13,7 @@ final class ChildProcess {
     }
 
     /// One spawn at a time: a child that inherits the pipe of another would keep it open.
-    private static let spawning = Mutex<Void>(())
+    private static let spawning = Locked<Void>(())
 
     private static func spawn(_ command: String) throws -> (pid_t, UnsafeMutablePointer<FILE>) {
         var ends: [Int32] = [0, 0]
@@ -36,7 +36,10 @@ final class ChildProcess {
         return (child, stream)
     }
 
-    deinit { fclose(output) }
+    deinit {
+        stop()
+        fclose(output)
+    }
 
     /// The next line without its end; nil when the program has closed its output.
     func readLine() -> String? {
@@ -49,17 +52,23 @@ final class ChildProcess {
 
     /// Ends the program and waits for it. Not by SIGTERM, which a child of a dispatch thread inherits as blocked.
     func stop() {
+        guard !isOver else { return }
         kill(identifier, SIGKILL)
+        _ = wait()
+    }
+
+    private func wait() -> Int32 {
         var status: Int32 = 0
         waitpid(identifier, &status, 0)
+        isOver = true
+        return status
     }
 
     /// Runs a program to its end.
     static func run(shell command: String) throws {
         let process = try ChildProcess(shell: command)
         while process.readLine() != nil {}
-        var status: Int32 = 0
-        waitpid(process.identifier, &status, 0)
+        let status = process.wait()
         guard status == 0 else { throw Failure(description: "status \(status) of \(command)") }
     }
 }

@@ -19,13 +19,9 @@ import UV
         let fixture = try TLSFixture()
         let server = try TLSServer(fixture, certificate: certificate)
         let port = server.port
-        do {
-            try await withClient(configuration(trusting: file(fixture))) { client, _ in
-                try await body(client) { .get("https://127.0.0.1:\(port)\($0)") }
-            }
-        } catch {
-            server.stop()
-            throw error
+        defer { server.stop() }
+        try await withClient(configuration(trusting: file(fixture))) { client, _ in
+            try await body(client) { .get("https://127.0.0.1:\(port)\($0)") }
         }
         server.stop()
         var events: [String] = []
@@ -90,6 +86,7 @@ import UV
     @Test func `a kept connection with close_notify on it is replaced without a trace`() async throws {
         let fixture = try TLSFixture()
         let server = try TLSServer(fixture, certificate: "right")
+        defer { server.stop() }
         let port = server.port
         let next = LineReader(server)
         try await withClient(configuration(trusting: fixture.authority)) { client, _ in
@@ -101,7 +98,6 @@ import UV
             let second = try await client.perform(.get("https://127.0.0.1:\(port)/"))
             #expect(second.text == "1")
         }
-        server.stop()
     }
 
     @Test func `a kept connection that ends under a request is not tried again`() async throws {

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import TestSupport
 import Testing
 import UV
@@ -79,7 +78,7 @@ func expectCounts(
 
 /// A door that test code opens and a script waits at.
 final class Gate: Sendable {
-    private let isOpen = Mutex(false)
+    private let isOpen = Locked(false)
     func open() { isOpen.withLock { $0 = true } }
 
     /// Blocks the script until the door is open, or the server's patience ends.

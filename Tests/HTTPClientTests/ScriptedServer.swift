@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// A blocking HTTP server on a loopback port whose connections do exactly what a script says, byte by byte.
 ///
@@ -18,8 +17,8 @@ final class ScriptedServer: Sendable {
     let port: UInt16
     private let listener: Int32
     private let script: @Sendable (ScriptedConnection) -> Void
-    private let state = Mutex(Counts())
-    private let requestTexts = Mutex<[String]>([])
+    private let state = Locked(Counts())
+    private let requestTexts = Locked<[String]>([])
 
     init(_ script: @escaping @Sendable (ScriptedConnection) -> Void) throws {
         (listener, port) = try Loopback.listen(backlog: 512)
