@@ -92,11 +92,13 @@ test: build $(VENV)/.installed ## all tests; ARGS="--filter Name" for some
 .PHONY: test-asan
 test-asan: setup $(VENV)/.installed ## all tests under the address sanitizer
 	@$(TEST_ENVIRONMENT)
+	export LSAN_OPTIONS="suppressions=$(CURDIR)/.ci/lsan.supp:print_suppressions=0"
 	swift test --disable-xctest $(SWIFT_FLAGS) --sanitize=address --scratch-path .build-asan $(ARGS)
 
 .PHONY: test-tsan
 test-tsan: setup $(VENV)/.installed ## all tests under the thread sanitizer
 	@$(TEST_ENVIRONMENT)
+	export TSAN_OPTIONS="suppressions=$(CURDIR)/.ci/tsan.supp:print_suppressions=0"
 	swift test --disable-xctest $(SWIFT_FLAGS) --sanitize=thread --scratch-path .build-tsan $(ARGS)
 
 .PHONY: test-all
