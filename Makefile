@@ -89,11 +89,13 @@ test: build $(VENV)/.installed ## all tests; ARGS="--filter Name" for some
 	@$(TEST_ENVIRONMENT)
 	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) $(ARGS)
 
+# One test leaks on purpose, to see that the leak is told.
 .PHONY: test-asan
 test-asan: setup $(VENV)/.installed ## all tests under the address sanitizer
 	@$(TEST_ENVIRONMENT)
 	export LSAN_OPTIONS="suppressions=$(CURDIR)/.ci/lsan.supp:print_suppressions=0"
-	swift test --disable-xctest $(SWIFT_FLAGS) --sanitize=address --scratch-path .build-asan $(ARGS)
+	swift test --disable-xctest $(SWIFT_FLAGS) --sanitize=address --scratch-path .build-asan \
+	    --skip 'a forgotten handle is named' $(ARGS)
 
 .PHONY: test-tsan
 test-tsan: setup $(VENV)/.installed ## all tests under the thread sanitizer
