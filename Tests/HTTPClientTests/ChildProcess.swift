@@ -13,7 +13,7 @@ final class ChildProcess {
     }
 
     /// One spawn at a time: a child that inherits the pipe of another would keep it open.
-    private static let spawning = Locked<Void>(())
+    private static let spawning = Locked(0)
 
     private static func spawn(_ command: String) throws -> (pid_t, UnsafeMutablePointer<FILE>) {
         var ends: [Int32] = [0, 0]
