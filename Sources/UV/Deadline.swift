@@ -3,6 +3,8 @@ public final class Deadline {
     /// Runs on the loop when the deadline has passed; the entry is then free to be scheduled again.
     let onExpiry: () -> Void
 
+    /// Taken out of the wheel to expire in this tick, unless another one's callback cancels or moves it first.
+    var isDue = false
     /// The tick at which it expires; nil when not scheduled.
     var expiryTick: UInt64?
     /// Where the wheel holds it, and the tick at which that slot is looked at.

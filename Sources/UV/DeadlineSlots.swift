@@ -17,6 +17,7 @@ struct DeadlineSlots {
     /// Schedules for a tick after the last one advanced to; an earlier one counts as the next tick.
     mutating func schedule(_ deadline: Deadline, at tick: UInt64) {
         let tick = max(tick, lastTick + 1)
+        deadline.isDue = false
         deadline.expiryTick = tick
         if let place = deadline.place {
             if place.visitTick <= tick { return }
@@ -28,6 +29,7 @@ struct DeadlineSlots {
     /// Takes a deadline out at once; it holds no memory of the wheel afterwards.
     mutating func cancel(_ deadline: Deadline) {
         deadline.expiryTick = nil
+        deadline.isDue = false
         if let place = deadline.place { remove(deadline, from: place) }
     }
 
@@ -55,6 +57,7 @@ struct DeadlineSlots {
             guard let expiry = entry.expiryTick else { continue }
             if expiry <= tick {
                 entry.expiryTick = nil
+                entry.isDue = true
                 due.append(entry)
             } else {
                 insert(entry, at: expiry)

@@ -217,15 +217,18 @@ internal import Synchronization
         var budget = EventLoop.jobsPerDrain
         let isolatedTo = unsafe asUnownedSerialExecutor()
         let preferred = unsafe asUnownedTaskExecutor()
-        while budget > 0 {
-            if let call = calls.popFirst() {
-                call()
-            } else if let job = jobs.popFirst() {
+        while budget > 0, !jobs.isEmpty || !calls.isEmpty {
+            // In turns, and jobs first: a call is often one flush for everything that the jobs before it started.
+            for _ in 0..<min(jobs.count, budget) {
+                guard let job = jobs.popFirst() else { break }
                 unsafe job.runSynchronously(isolatedTo: isolatedTo, taskExecutor: preferred)
-            } else {
-                break
+                budget -= 1
             }
-            budget -= 1
+            for _ in 0..<min(calls.count, budget) {
+                guard let call = calls.popFirst() else { break }
+                call()
+                budget -= 1
+            }
         }
         let isWorkLeft = !jobs.isEmpty || !calls.isEmpty
         if isWorkLeft != isIdleArmed {

@@ -8,6 +8,8 @@ struct LocalQueue<Element> {
 
     var isEmpty: Bool { head == elements.count }
 
+    var count: Int { elements.count - head }
+
     mutating func append(_ element: Element) {
         elements.append(element)
     }

@@ -47,7 +47,9 @@ public final class TimerWheel {
 
     private func tick() {
         for deadline in slots.advance(to: loop.now / Self.tickMilliseconds) {
-            // One callback may cancel or move another that is due in this same tick.
+            // One callback may have cancelled or moved another that was due in this same tick.
+            guard deadline.isDue else { continue }
+            deadline.isDue = false
             deadline.onExpiry()
         }
         if slots.count == 0 {

@@ -107,6 +107,25 @@ private final class Echo: TCPConnectionDelegate {
         }
     }
 
+    @Test func `a deadline cancelled by another one of the same tick does not expire`() async throws {
+        try await withLoop { actor in
+            let done = Completion<Void>(on: actor.loop)
+            let log = Log()
+            let victims = (0..<2).map { index in Deadline { log.entries.append("victim \(index)") } }
+            let last = Deadline { done.finish(()) }
+            let killer = Deadline {
+                actor.loop.wheel.cancel(victims[0])
+                actor.loop.wheel.schedule(victims[1], afterMilliseconds: 3_600_000)
+            }
+            for deadline in [killer] + victims + [last] {
+                actor.loop.wheel.schedule(deadline, afterMilliseconds: 50)
+            }
+            await done.value()
+            #expect(log.entries.isEmpty)
+            actor.loop.wheel.cancel(victims[1])
+        }
+    }
+
     @Test func `deadlines of the wheel expire in time order and cancelled ones never`() async throws {
         try await withLoop { actor in
             let done = Completion<Void>(on: actor.loop)
