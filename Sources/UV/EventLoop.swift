@@ -105,25 +105,26 @@ internal import Synchronization
 
     /// Asks the loop to return from ``run()`` at the end of its turn. Any thread.
     public func stop() {
-        let send = foreign.withLock { work in
+        foreign.withLock { work in
             work.stop = true
-            return EventLoop.claimWake(&work)
+            sendWake(&work)
         }
-        if send { unsafe uv_async_send(wake.pointer(to: uv_async_t.self)) }
     }
 
     /// Runs a closure on the loop, after the current callback when called from the loop itself. Any thread.
+    ///
+    /// After ``close()`` the closure is dropped, and so is a job: a task that still wants to go on then never does.
     public func execute(_ call: @escaping @Sendable () -> Void) {
         if isOnLoop {
             calls.append(call)
             return
         }
         foreignEnqueueCount.add(1, ordering: .relaxed)
-        let send = foreign.withLock { work in
+        foreign.withLock { work in
+            if work.isClosed { return }
             work.calls.append(call)
-            return EventLoop.claimWake(&work)
+            sendWake(&work)
         }
-        if send { unsafe uv_async_send(wake.pointer(to: uv_async_t.self)) }
     }
 
     /// Runs a closure once, in the loop's next drain: the way to go on without recursion or a 0 ms timer.
@@ -139,6 +140,9 @@ internal import Synchronization
         settle()
         timerWheel?.close()
         timerWheel = nil
+        // What other threads asked for before this still runs; what comes later is dropped and wakes nobody.
+        foreign.withLock { $0.isClosed = true }
+        takeForeignWork()
         settle()
         let leaks = openHandles()
         prepare.close()
@@ -151,6 +155,8 @@ internal import Synchronization
             let status = unsafe uv_loop_close(loop)
             precondition(status == 0, "no handle is open, yet libuv does not close the loop")
         }
+        // The system may give the same identity to the next thread that starts.
+        ownerThread.store(0, ordering: .relaxed)
         return leaks
     }
 
@@ -179,11 +185,11 @@ internal import Synchronization
         unsafe owner(data, as: EventLoop.self)
     }
 
-    /// Marks the wake as sent; false when one is on its way already.
-    private static func claimWake(_ work: inout ForeignWork) -> Bool {
-        if work.isWakeSent || work.isClosed { return false }
+    /// Wakes the loop unless that is on its way. Under the lock, so that the wake handle cannot be closed meanwhile.
+    private func sendWake(_ work: inout ForeignWork) {
+        if work.isWakeSent || work.isClosed { return }
         work.isWakeSent = true
-        return true
+        unsafe uv_async_send(wake.pointer(to: uv_async_t.self))
     }
 
     func queue(_ job: UnownedJob) {
@@ -192,11 +198,11 @@ internal import Synchronization
             return
         }
         foreignEnqueueCount.add(1, ordering: .relaxed)
-        let send = foreign.withLock { work in
+        foreign.withLock { work in
+            if work.isClosed { return }
             work.jobs.append(job)
-            return EventLoop.claimWake(&work)
+            sendWake(&work)
         }
-        if send { unsafe uv_async_send(wake.pointer(to: uv_async_t.self)) }
     }
 
     private func takeForeignWork() {
