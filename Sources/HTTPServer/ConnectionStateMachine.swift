@@ -110,7 +110,8 @@ struct ConnectionStateMachine {
     /// The kernel has taken everything that waited.
     mutating func drained() -> ReplyAction? {
         guard case .sending(let thenClose) = state else { return nil }
-        return afterReply(isLast: thenClose)
+        // A drain that began meanwhile found the reply under way.
+        return afterReply(isLast: thenClose || isDraining)
     }
 
     private mutating func afterReply(isLast: Bool) -> ReplyAction {
@@ -132,7 +133,7 @@ struct ConnectionStateMachine {
     /// still answers, so a client that only closed its sending side gets its reply.
     mutating func peerEnded(broken: Bool) -> EndAction {
         hasPeerEnded = true
-        if broken, state != .serving {
+        if broken, state != .serving, state != .closed {
             state = .closed
             return .close
         }
