@@ -45,7 +45,10 @@ internal import UV
     /// Serves requests until the connection closes.
     func serve() async {
         while let request = await nextRequest() {
-            await server.responder.respond(to: request, with: ResponseWriter(self, number: number))
+            await server.responder.respond(
+                to: request,
+                with: ResponseWriter(self, number: number, requestID: request.id)
+            )
         }
     }
 
@@ -203,11 +206,10 @@ internal import UV
         close(reset: reset)
     }
 
-    func finishUnanswered(_ number: UInt64) {
+    func finishUnanswered(_ number: UInt64, requestID: String) {
         guard number == self.number, !isAnswered, !machine.isClosed else { return }
-        let id = server.requestIDs.id(for: nil)
-        server.logger.error("a handler ended without an answer", metadata: ["request_id": "\(id)"])
-        reply(.internalError, requestID: id)
+        server.logger.error("a handler ended without an answer", metadata: ["request_id": "\(requestID)"])
+        reply(.internalError, requestID: requestID)
     }
 
     private func perform(_ action: ConnectionStateMachine.ReplyAction) {

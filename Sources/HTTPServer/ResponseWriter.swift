@@ -4,14 +4,16 @@
 public struct ResponseWriter: ~Copyable {
     private let connection: Connection
     private let number: UInt64
+    private let requestID: String
 
-    init(_ connection: Connection, number: UInt64) {
+    init(_ connection: Connection, number: UInt64, requestID: String) {
         self.connection = connection
         self.number = number
+        self.requestID = requestID
     }
 
     deinit {
-        connection.finishUnanswered(number)
+        connection.finishUnanswered(number, requestID: requestID)
     }
 
     /// Sends a reply.
