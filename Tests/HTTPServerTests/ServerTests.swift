@@ -1,7 +1,6 @@
 import HTTP
 import HTTPServer
 import Logging
-import Synchronization
 import TestSupport
 import Testing
 import UV
@@ -285,12 +284,6 @@ import UV
             await server.drain(timeoutMilliseconds: 1_000)
         }
     }
-}
-
-private final class Flag: Sendable {
-    private let state = Atomic(false)
-    var isSet: Bool { state.load(ordering: .acquiring) }
-    func set() { state.store(true, ordering: .releasing) }
 }
 
 extension String {

@@ -1,0 +1,81 @@
+import HTTP
+import HTTPServer
+import TestSupport
+import Testing
+import UV
+
+@Suite struct RouterTests {
+    private struct Teapot: ProblemConvertible {
+        var problem: Problem {
+            Problem(status: Status(code: 418, reason: "I'm a teapot"), error: "teapot", title: "t", detail: "d")
+        }
+    }
+
+    private static let routes: @Sendable (Router, EventLoop) -> Void = { router, _ in
+        router.get("/both") { .text("\($0.method) \($0.query ?? "-")") }
+        router.on(.post, "/post") { _ in .json(Array("{}".utf8), status: .created) }
+        router.on(.put, "/post") { _ in .empty(.noContent) }
+        router.on(.get, "/teapot") { _ in throw Teapot() }
+        router.on(.get, "/cancelled") { _ in throw CancellationError() }
+        router.onRaw(.get, "/raw") { request, writer in writer.send(.text("raw \(request.path)")) }
+        router.on(.get, "/twice") { _ in .text("first") }
+        router.on(.get, "/twice") { _ in .text("second") }
+    }
+
+    /// Method, target, expected status line, and something that the reply must contain.
+    @Test(arguments: [
+        ("GET", "/both?a=%20&b", "200 OK", "GET a=%20&b"),
+        ("GET", "/both", "200 OK", "GET -"),
+        ("GET", "http://other.example/both?q", "200 OK", "GET q"),
+        ("POST", "/post", "201 Created", "Content-Type: application/json\r\nCache-Control: no-store\r\n"),
+        ("PUT", "/post", "204 No Content", "Cache-Control: no-store\r\n"),
+        ("GET", "/raw", "200 OK", "raw /raw"),
+        ("GET", "/teapot", "418 I'm a teapot", #""error":"teapot""#),
+        ("GET", "/twice", "200 OK", "second"),
+        // Paths are not normalised: what differs by a byte is another path.
+        ("GET", "/both/", "404 Not Found", "not_found"), ("GET", "//both", "404 Not Found", "not_found"),
+        ("GET", "/Both", "404 Not Found", "not_found"), ("GET", "/b%6Fth", "404 Not Found", "not_found"),
+        ("GET", "/x/../both", "404 Not Found", "not_found"), ("GET", "/", "404 Not Found", "not_found"),
+        ("DELETE", "/nowhere", "404 Not Found", "not_found"),
+        ("DELETE", "/post", "405 Method Not Allowed", "Allow: POST, PUT\r\n"),
+        ("GET", "/post", "405 Method Not Allowed", "method_not_allowed"),
+        ("POST", "/both", "405 Method Not Allowed", "Allow: GET, HEAD\r\n"),
+        ("get", "/both", "405 Method Not Allowed", "Allow: GET, HEAD\r\n"),
+        ("OPTIONS", "*", "404 Not Found", "not_found"),
+    ]) func `a request finds its route by exact path and method`(
+        method: String,
+        target: String,
+        status: String,
+        part: String
+    ) async throws {
+        try await withServer(routes: Self.routes) { port in
+            let client = try RawClient(port: port)
+            client.send("\(method) \(target) HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+            let reply = try client.readReply()
+            #expect(reply.hasPrefix("HTTP/1.1 \(status)\r\n"))
+            #expect(reply.contains(part))
+        }
+    }
+
+    @Test func `HEAD gets the head of a 404 and of a 405 without their bodies`() async throws {
+        try await withServer(routes: Self.routes) { port in
+            let client = try RawClient(port: port)
+            for path in ["/nowhere", "/post", "/both"] {
+                client.send("HEAD \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+            }
+            client.send("GET /raw HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            let replies = client.readToEnd()
+            #expect(replies.contains("HTTP/1.1 404 ") && replies.contains("HTTP/1.1 405 "))
+            #expect(!replies.contains("not_found") && !replies.contains("method_not_allowed"))
+            #expect(replies.hasSuffix("raw /raw"))
+        }
+    }
+
+    @Test func `a cancelled handler answers nothing and closes`() async throws {
+        try await withServer(routes: Self.routes) { port in
+            let client = try RawClient(port: port)
+            client.send("GET /cancelled HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(client.readToEnd() == "")
+        }
+    }
+}
