@@ -29,7 +29,7 @@ final class ClientAddresses: Sendable {
         }
         let hops = forwarded.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false)
         for hop in hops.reversed() {
-            guard let address = AddressRange.Address(String(hop.filter { $0 != " " && $0 != "\t" })) else { return nil }
+            guard let address = AddressRange.Address(String(hop.trimmingOptionalWhitespace())) else { return nil }
             if !trusted.contains(where: { $0.contains(address) }) { return "\(address)" }
         }
         return nil
