@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import HTTP
 internal import HTTPServer
 
@@ -6,19 +5,18 @@ internal import HTTPServer
 struct RequestMembers {
     private let values: [String: Member]
 
-    /// A member's value as far as the gateway cares: unknown members may be anything.
-    fileprivate enum Member {
-        case text(String)
-        case null
-        case other
+    /// What a name stands for. Names that nobody asks for may stand for anything, also for several values.
+    private enum Member {
+        case value(JSONMembers.Value)
+        case repeated
     }
 
     /// Reads the query of a GET.
     ///
-    /// - Throws: `invalidRequest` for broken percent-encoding or a repeated name.
+    /// - Throws: `invalidRequest` for broken percent-encoding.
     init(query: String?) throws(GatewayError) {
         do throws(FormError) {
-            values = try RequestMembers.members(of: try FormFields(query: query))
+            values = RequestMembers.members(of: try FormFields(query: query))
         } catch {
             throw .invalidRequest("query: \(error.detail)")
         }
@@ -34,10 +32,13 @@ struct RequestMembers {
         }
         switch RequestMembers.mediaType(of: request) {
         case "application/json":
-            values = try RequestMembers.members(ofJSON: request.body)
+            guard let members = JSONMembers.read(request.body) else {
+                throw .invalidRequest("The body is not a JSON object.")
+            }
+            values = RequestMembers.index(members)
         case "application/x-www-form-urlencoded":
             do throws(FormError) {
-                values = try RequestMembers.members(of: try FormFields(body: request.body))
+                values = RequestMembers.members(of: try FormFields(body: request.body))
             } catch {
                 throw .invalidRequest("form: \(error.detail)")
             }
@@ -49,12 +50,13 @@ struct RequestMembers {
     /// An optional text; null and the empty text count as absent, as clients send them for what they do not have.
     ///
     /// - Parameter lengthMax: in Unicode scalars.
-    /// - Throws: `invalidRequest` naming the member when it is no text or too long.
+    /// - Throws: `invalidRequest` naming the member when it is no text, too long, or there more than once.
     func text(_ name: String, lengthMax: Int) throws(GatewayError) -> String? {
         switch values[name] {
-        case nil, .null, .text(""): return nil
-        case .other: throw .invalidRequest("\(name) is not a string.")
-        case .text(let text):
+        case nil, .value(.null), .value(.text("")): return nil
+        case .repeated: throw .invalidRequest("\(name) is given more than once.")
+        case .value(.other): throw .invalidRequest("\(name) is not a string.")
+        case .value(.text(let text)):
             guard text.unicodeScalars.count <= lengthMax else {
                 throw .invalidRequest("\(name) is longer than \(lengthMax) characters.")
             }
@@ -84,30 +86,15 @@ struct RequestMembers {
 
     private static func mediaType(of request: Request) -> String? {
         let field = request.headers.first("content-type")
-        let type = field?.split(separator: ";", maxSplits: 1).first?.lowercased()
-        return type.map { String($0.filter { $0 != " " && $0 != "\t" }) }
+        let type = field?.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false).first
+        return type?.trimmingOptionalWhitespace().lowercased()
     }
 
-    private static func members(of form: FormFields) throws(FormError) -> [String: Member] {
-        Dictionary(form.fields.map { ($0.name, .text($0.value)) }) { first, _ in first }
+    private static func members(of form: FormFields) -> [String: Member] {
+        index(form.fields.map { ($0.name, .text($0.value)) })
     }
 
-    private static func members(ofJSON body: [UInt8]) throws(GatewayError) -> [String: Member] {
-        do {
-            return try JSONDecoder().decode([String: Member].self, from: Data(body))
-        } catch {
-            throw .invalidRequest("The body is not a JSON object.")
-        }
-    }
-}
-
-extension RequestMembers.Member: Decodable {
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let text = try? container.decode(String.self) {
-            self = .text(text)
-        } else {
-            self = container.decodeNil() ? .null : .other
-        }
+    private static func index(_ members: [JSONMembers.Member]) -> [String: Member] {
+        Dictionary(members.map { ($0.name, .value($0.value)) }) { _, _ in .repeated }
     }
 }
