@@ -34,7 +34,8 @@ enum TokenPayload {
         readOwn(json).map(Reading.claims) ?? readJSON(json)
     }
 
-    /// Reads exactly what `json(of:)` writes when nothing had to be escaped; nil for anything else.
+    /// Reads exactly what `json(of:)` writes when nothing had to be escaped and no time is before 1970; nil for anything
+    /// else.
     static func readOwn(_ json: [UInt8]) -> TokenClaims? {
         var cursor = PayloadCursor(json)
         guard

@@ -83,12 +83,14 @@ public final class TokenVerifier {
 
     /// The positions of the two dots; nil when there are fewer or more.
     private static func dots(in text: Span<UInt8>) -> (first: Int, second: Int)? {
-        var found: [Int] = []
+        var first: Int?
+        var second: Int?
         for index in text.indices where text[index] == UInt8(ascii: ".") {
-            guard found.count < 2 else { return nil }
-            found.append(index)
+            guard second == nil else { return nil }
+            if first == nil { first = index } else { second = index }
         }
-        return found.count == 2 ? (found[0], found[1]) : nil
+        guard let first, let second else { return nil }
+        return (first, second)
     }
 
     /// Plain comparison: headers are public.
