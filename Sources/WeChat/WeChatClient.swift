@@ -8,6 +8,8 @@ public final class WeChatClient {
     private let configuration: WeChatClientConfiguration
     private let http: Client
     private let logger: Logger
+    /// What ends the waits of calls that are to be made again; true for the time, false for ``close()``.
+    private var pauses: [ObjectIdentifier: Completion<Bool>] = [:]
 
     /// Makes the client; connects when the first call is made. On the loop.
     ///
@@ -24,6 +26,7 @@ public final class WeChatClient {
     /// Ends the calls under way with `.connection` and closes all connections. On the loop.
     public func close() {
         http.close()
+        for pause in pauses.values { pause.finish(false) }
     }
 
     /// Makes one GET, by the rules of `CallPlan`.
@@ -43,11 +46,7 @@ public final class WeChatClient {
             case .fail(let error):
                 throw error
             case .wait(let milliseconds):
-                do throws(CancellationError) {
-                    try await loop.sleep(milliseconds: milliseconds)
-                } catch {
-                    throw .cancelled
-                }
+                try await pause(milliseconds: milliseconds)
                 step = plan.resume(now: loop.now)
             case .send(let base, let timeout, let connectTimeout):
                 let request = ClientRequest(
@@ -67,6 +66,19 @@ public final class WeChatClient {
                 }
             }
         }
+    }
+
+    /// Not `loop.sleep`, which a close could not end: the timer would outlive the client.
+    private func pause(milliseconds: UInt64) async throws(WeChatError) {
+        let end = Completion<Bool>(on: loop)
+        let timer = Timer(on: loop) { end.finish(true) }
+        timer.start(afterMilliseconds: milliseconds)
+        pauses[ObjectIdentifier(end)] = end
+        let isOver = await end.value()
+        pauses[ObjectIdentifier(end)] = nil
+        timer.close()
+        guard let isOver else { throw .cancelled }
+        guard isOver else { throw .connection(reason: "closed") }
     }
 
     private enum Reply<Value> {
