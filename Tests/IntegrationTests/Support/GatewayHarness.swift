@@ -4,6 +4,7 @@ import Logging
 import Synchronization
 import TestSupport
 import Testing
+import UV
 import WeChat
 import WeChatSimulator
 
@@ -12,11 +13,13 @@ final class GatewayHarness: Sendable {
     let gateway: RunningGateway
     /// One for each base of WeChat's API, in the gateway's order of preference.
     let simulators: [Simulator]
+    let simulatorPorts: [UInt16]
     private let stopping = Mutex<Task<[String], Never>?>(nil)
 
-    init(gateway: RunningGateway, simulators: [Simulator]) {
+    init(gateway: RunningGateway, simulators: [Simulator], simulatorPorts: [UInt16]) {
         self.gateway = gateway
         self.simulators = simulators
+        self.simulatorPorts = simulatorPorts
     }
 
     var port: UInt16 { gateway.port }
@@ -80,7 +83,7 @@ func withGateway(
     change(&options)
     var simulators: [Simulator] = []
     var services: [SimulatorService] = []
-    var bases: [String] = []
+    var ports: [UInt16] = []
     for _ in 0..<options.bases {
         let simulator = Simulator(SimulatorConfiguration(latency: options.latency))
         var app = SimulatedApp(appid: DefaultApp.appid, secret: DefaultApp.secret)
@@ -88,16 +91,16 @@ func withGateway(
         app.loginsPerUserMinuteMax = 1_000_000
         try simulator.putApp(app)
         let service = try SimulatorService(simulator, logger: HarnessOptions.quietLogger)
-        bases.append("http://127.0.0.1:\(try await service.start())")
+        ports.append(try await service.start())
         simulators.append(simulator)
         services.append(service)
     }
-    var configuration = try GatewayConfiguration.ofTests(bases: bases)
+    var configuration = try GatewayConfiguration.ofTests(bases: ports.map { "http://127.0.0.1:\($0)" })
     configuration.loops = options.loops
     options.configure(&configuration)
     let gateway = try await RunningGateway.start(configuration, clock: options.clock, logger: options.logger)
-    let harness = GatewayHarness(gateway: gateway, simulators: simulators)
-    let result = await offPool { Result { try clients(harness) } }
+    let harness = GatewayHarness(gateway: gateway, simulators: simulators, simulatorPorts: ports)
+    let result = try await onThreadOfItsOwn { try clients(harness) }
     var leaks = await harness.stop()
     for service in services {
         await service.drain(timeoutMilliseconds: 100)
@@ -124,6 +127,14 @@ extension GatewayConfiguration {
         let secret = try #require(AppSecret(DefaultApp.secret))
         return App(weChat: WeChatApp(id: try #require(AppID(id)), secret: secret))
     }
+}
+
+/// Runs blocking code on a thread that nothing else uses, in a task, so that failed expectations know their test.
+private func onThreadOfItsOwn(_ body: @escaping @Sendable () throws -> Void) async throws -> Result<Void, any Error> {
+    let thread = try EventLoopThread(name: "clients")
+    let result = await Task(executorPreference: thread.loop) { try body() }.result
+    _ = await joined(thread)
+    return result
 }
 
 /// Looks again and again until the condition holds; fails after ten seconds.
