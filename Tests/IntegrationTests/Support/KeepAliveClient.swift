@@ -34,6 +34,9 @@ final class KeepAliveClient: Sendable {
         raw.send(KeepAliveClient.bytes(method, target, headers: headers, body: body))
     }
 
+    /// Sends bytes as they are.
+    func sendBytes(_ bytes: [UInt8]) { raw.send(bytes) }
+
     /// Waits for the next reply.
     func reply() throws -> HTTPReply { try HTTPReply(Array(raw.readReply().utf8)) }
 
