@@ -155,6 +155,7 @@ let package = Package(
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
+            exclude: ["Clients"],
             swiftSettings: strict
         ),
     ]

@@ -13,7 +13,7 @@ import Testing
         (1_735_689_599, "Tue, 31 Dec 2024 23:59:59 GMT"),
         (2_147_483_648, "Tue, 19 Jan 2038 03:14:08 GMT"),
         (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"),
-    ]) func `known times are written as RFC 9110 wants them`(seconds: Int, date: String) {
+    ]) func `known times are written as RFC 9110 wants them`(seconds: Int64, date: String) {
         var field = DateField()
         #expect(String(decoding: field.line(at: seconds), as: UTF8.self) == "Date: \(date)\r\n")
     }
