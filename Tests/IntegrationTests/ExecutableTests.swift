@@ -64,6 +64,7 @@ extension IntegrationTests {
                     let token = try client.logIn(code).string("token")
                     let session = try client.session(token).status
                     let log = Self.stop(pair.gateway, "wxgate", by: signal)
+                    withExtendedLifetime(client) {}
                     return (session, log, [code, token], Self.stop(pair.simulator, "wxsim", by: signal))
                 }
             }

@@ -18,6 +18,7 @@ extension IntegrationTests {
                     try waitUntil { harness.upstreamRequests() == 1 }
                     second.sendLogin(code, nonce: nonces[1])
                     try harness.settle(by: probe)
+                    withExtendedLifetime(first) {}
                 }
                 try harness.settle(by: probe)
                 let token = try expectLogin(second.reply(), openid: "o-alice", isNew: true)
@@ -34,6 +35,7 @@ extension IntegrationTests {
                     let client = try harness.connect()
                     client.sendLogin(code)
                     try waitUntil { harness.upstreamRequests() == 1 }
+                    withExtendedLifetime(client) {}
                 }
                 try harness.settle(by: probe)
                 try expectLogin(harness.connect().logIn(code), openid: "o-alice", isNew: true)
@@ -50,6 +52,7 @@ extension IntegrationTests {
                     let client = try harness.connect()
                     client.sendLogin(code, nonce: nonce)
                     try waitUntil { harness.upstreamRequests() == 1 }
+                    withExtendedLifetime(client) {}
                 }
                 // WeChat takes equally long for both, so when this one is answered the other was too.
                 #expect(try other.logIn(harness.code()).status == 200)
@@ -79,9 +82,13 @@ extension IntegrationTests {
         @Test func `the gateway stops cleanly while an exchange runs that nobody waits for`() async throws {
             try await withGateway { harness in
                 harness.simulator.setFaults(FaultPlan(rules: [FaultRule(.hang)]))
-                let client = try harness.connect()
-                client.sendLogin(try harness.code())
-                try waitUntil { harness.upstreamRequests() == 1 }
+                do {
+                    let client = try harness.connect()
+                    client.sendLogin(try harness.code())
+                    try waitUntil { harness.upstreamRequests() == 1 }
+                    withExtendedLifetime(client) {}
+                }
+                try harness.settle(by: harness.connect())
             }
         }
 
@@ -93,6 +100,7 @@ extension IntegrationTests {
                     let client = try harness.connect()
                     client.sendLogin(try harness.code())
                     try waitUntil { harness.upstreamRequests() > 0 }
+                    withExtendedLifetime(client) {}
                 }
                 try harness.settle(by: harness.connect())
             }

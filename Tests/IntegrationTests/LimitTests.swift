@@ -49,6 +49,7 @@ extension IntegrationTests {
                     expectProblem(try third.reply(), 503, "overloaded")
                     #expect(third.isClosedByServer())
                     #expect(try first.logIn(harness.code()).status == 200)
+                    withExtendedLifetime((second, third)) {}
                 }
                 try waitUntil { (try? harness.connect().get("/healthz").status) == 200 }
             }
