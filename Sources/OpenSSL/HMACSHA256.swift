@@ -65,17 +65,16 @@ import COpenSSL
         var digestName = Array("SHA256".utf8CString)
         try check("EVP_MAC_init(key)") {
             unsafe digestName.withUnsafeMutableBufferPointer { name in
-                let parameters = unsafe [
-                    OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.baseAddress, 0),
-                    OSSL_PARAM_construct_end(),
-                ]
-                return unsafe key.withUnsafeBufferPointer { bytes in
-                    unsafe EVP_MAC_init(
-                        context,
-                        bytes.baseAddress,
-                        bytes.count,
-                        parameters
-                    )
+                // The parameters keep both pointers, so both texts must live until the call returns; an implicit
+                // conversion of the parameter's name would end before it.
+                unsafe OSSL_MAC_PARAM_DIGEST.withCString { parameterName in
+                    let parameters = unsafe [
+                        OSSL_PARAM_construct_utf8_string(parameterName, name.baseAddress, 0),
+                        OSSL_PARAM_construct_end(),
+                    ]
+                    return unsafe key.withUnsafeBufferPointer { bytes in
+                        unsafe EVP_MAC_init(context, bytes.baseAddress, bytes.count, parameters)
+                    }
                 }
             }
         }
