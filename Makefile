@@ -8,6 +8,9 @@ SHELL := /bin/bash
 
 # A target that imports what it does not name as a dependency builds by luck only.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
+# One after the other: many tests measure what blocks and what waits, and two cores shared by all of them at once make
+# slow what is not. The whole suite takes a minute.
+TEST_FLAGS := --disable-xctest --no-parallel
 VENV := $(CURDIR)/.build/venv
 SWIFT_FILES := Package.swift Sources Tests $(wildcard bench)
 
@@ -87,21 +90,21 @@ demo: release ## a login through wxgate against simulated WeChat; ONCE=1 ends af
 .PHONY: test
 test: build $(VENV)/.installed ## all tests; ARGS="--filter Name" for some
 	@$(TEST_ENVIRONMENT)
-	swift test --skip-build --disable-xctest $(SWIFT_FLAGS) $(ARGS)
+	swift test --skip-build $(TEST_FLAGS) $(SWIFT_FLAGS) $(ARGS)
 
 # One test leaks on purpose, to see that the leak is told.
 .PHONY: test-asan
 test-asan: setup $(VENV)/.installed ## all tests under the address sanitizer
 	@$(TEST_ENVIRONMENT)
 	export LSAN_OPTIONS="suppressions=$(CURDIR)/.ci/lsan.supp:print_suppressions=0"
-	swift test --disable-xctest $(SWIFT_FLAGS) --sanitize=address --scratch-path .build-asan \
+	swift test $(TEST_FLAGS) $(SWIFT_FLAGS) --sanitize=address --scratch-path .build-asan \
 	    --skip 'a forgotten handle is named' $(ARGS)
 
 .PHONY: test-tsan
 test-tsan: setup $(VENV)/.installed ## all tests under the thread sanitizer
 	@$(TEST_ENVIRONMENT)
 	export TSAN_OPTIONS="suppressions=$(CURDIR)/.ci/tsan.supp:print_suppressions=0"
-	swift test --disable-xctest $(SWIFT_FLAGS) --sanitize=thread --scratch-path .build-tsan $(ARGS)
+	swift test $(TEST_FLAGS) $(SWIFT_FLAGS) --sanitize=thread --scratch-path .build-tsan $(ARGS)
 
 .PHONY: test-all
 test-all: test test-asan test-tsan ## all tests, then again under both sanitizers

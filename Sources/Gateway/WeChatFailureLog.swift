@@ -1,3 +1,4 @@
+internal import HTTPServer
 internal import Logging
 internal import Synchronization
 internal import WeChat

@@ -54,23 +54,37 @@ public final class Router: Responder {
             do {
                 var response = try await handler(request)
                 response.headers.append(("X-Request-Id", request.id))
+                note(request, response.status)
                 writer.send(response)
             } catch let error as any ProblemConvertible {
                 send(error.problem, for: request, with: writer)
             } catch is CancellationError {
                 // The client hung up; there is nobody to answer.
+                note(request, nil)
                 writer.close()
             } catch {
-                logger.error(
-                    "internal error",
-                    metadata: ["request_id": "\(request.id)", "path": "\(request.path)", "error": "\(error)"]
-                )
+                var metadata = RequestLog(request).metadata
+                metadata["path"] = "\(request.path)"
+                metadata["error"] = "\(error)"
+                logger.error("internal error", metadata: metadata)
                 send(Problem.internalError, for: request, with: writer)
             }
         }
     }
 
     private func send(_ problem: Problem, for request: Request, with writer: consuming ResponseWriter) {
+        note(request, problem.status, error: problem.error)
         writer.send(problem.response(requestID: request.id))
+    }
+
+    /// One line a request for those who look for one, without its query, which may hold a code.
+    private func note(_ request: Request, _ status: Status?, error: String? = nil) {
+        guard logger.logLevel <= .debug else { return }
+        var metadata = RequestLog(request).metadata
+        metadata["method"] = "\(request.method)"
+        metadata["path"] = "\(request.path)"
+        metadata["status"] = "\(status.map { String($0.code) } ?? "client gone")"
+        if let error { metadata["error"] = "\(error)" }
+        logger.debug("request", metadata: metadata)
     }
 }

@@ -216,7 +216,7 @@ import UV
             let reply = await offPool { client.readToEnd() }
             #expect(reply.contains("Connection: close\r\n"))
             #expect(reply.hasSuffix("done"))
-            #expect(throws: RawClient.Failure.self) { _ = try RawClient(port: port) }
+            #expect(throws: StallingClient.Failure.self) { _ = try StallingClient(port: port) }
         }
     }
 

@@ -22,10 +22,8 @@ final class StallingClient: Sendable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard status == 0 else {
-            close(descriptor)
-            throw Failure()
-        }
+        // The descriptor is closed once, by deinit, which runs for an initialiser that throws here too.
+        guard status == 0 else { throw Failure() }
     }
 
     deinit { close(descriptor) }

@@ -23,10 +23,10 @@ extension IntegrationTests {
 
         @Test func `waiting for a turn counts against the time of a call`() async throws {
             try await withGateway({
-                $0.latency = .fixed(milliseconds: 300)
+                $0.latency = .fixed(milliseconds: 1_000)
                 $0.configure = {
                     $0.upstream.inflightMax = 1
-                    $0.upstream.timeoutMilliseconds = 450
+                    $0.upstream.timeoutMilliseconds = 1_300
                 }
             }) { harness in
                 let clients = try (0..<2).map { _ in try harness.connect() }

@@ -9,7 +9,7 @@ final class CodeExchange: Sendable {
     /// Locks over which codes are spread.
     private static let shardCount = 64
     /// Finished codes remembered at most, some 600 bytes each; above it the oldest lose their replay early.
-    private static let rememberedMax = 262_144
+    static let rememberedMax = 262_144
     /// Expired records dropped by one request at most, so that none pays for a quiet hour.
     private static let dropsPerEntry = 16
 
@@ -51,10 +51,14 @@ final class CodeExchange: Sendable {
 
     private let shards = (0..<shardCount).map { _ in Shard() }
     private let replayMilliseconds: Int64
+    private let rememberedMaxPerShard: Int
 
-    /// - Parameter replayMilliseconds: how long after the exchange its client may repeat; 0: not at all.
-    init(replayMilliseconds: Int64) {
+    /// - Parameters:
+    ///   - replayMilliseconds: how long after the exchange its client may repeat; 0: not at all.
+    ///   - rememberedMax: the bound of the memory, less only in tests.
+    init(replayMilliseconds: Int64, rememberedMax: Int = CodeExchange.rememberedMax) {
         self.replayMilliseconds = replayMilliseconds
+        rememberedMaxPerShard = max(1, rememberedMax / CodeExchange.shardCount)
     }
 
     /// A request with this code arrives. On its loop; `now` in Unix milliseconds.
@@ -83,8 +87,7 @@ final class CodeExchange: Sendable {
                 table.records[key] = nil
                 return
             }
-            let limit = CodeExchange.rememberedMax / CodeExchange.shardCount
-            if table.remembered.count - table.dropped >= limit { CodeExchange.dropFirst(in: &table) }
+            if table.remembered.count - table.dropped >= rememberedMaxPerShard { CodeExchange.dropFirst(in: &table) }
             table.records[key]?.forgetAt = now + replayMilliseconds
             table.remembered.append(Remembered(key: key, record: record, forgetAt: now + replayMilliseconds))
         }

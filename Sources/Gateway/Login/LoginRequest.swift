@@ -1,3 +1,4 @@
+internal import HTTPServer
 internal import WeChat
 
 /// A login as a client asks for it, every member checked for its shape.

@@ -139,15 +139,15 @@ import WeChat
 
     @Test func `so many are remembered and no more: the oldest lose their replay early`() async throws {
         try await withLoop { [self] actor in
-            let exchange = CodeExchange(replayMilliseconds: 1_000_000)
-            let bound = 262_144
-            for number in 0..<bound + 40_000 {
+            let bound = 6_400
+            let exchange = CodeExchange(replayMilliseconds: 1_000_000, rememberedMax: bound)
+            for number in 0..<bound + 4_000 {
                 try exchanged(exchange, key("c\(number)"), by: phone, end: Int64(number), on: actor.loop)
             }
             #expect(exchange.count <= bound)
             #expect(exchange.count > bound / 2)
-            let now = Int64(bound + 40_000)
-            let newest = try key("c\(bound + 39_999)")
+            let now = Int64(bound + 4_000)
+            let newest = try key("c\(bound + 3_999)")
             #expect(exchange.enter(newest, client: phone, isPost: true, now: now, on: actor.loop).text == "exchanged")
             #expect(
                 try exchange.enter(key("c0"), client: phone, isPost: true, now: now, on: actor.loop).text == "exchange"

@@ -1,19 +1,19 @@
 internal import HTTP
-internal import HTTPServer
-internal import Logging
+public import Logging
 
 /// What a line of the log says about the request it belongs to.
-struct RequestLog: Sendable {
-    let requestID: String
-    let traceparent: String?
+public struct RequestLog: Sendable {
+    private let requestID: String
+    private let traceparent: String?
 
-    init(_ request: Request) {
+    /// Takes request id and, when it is valid, `traceparent` (W3C Trace Context).
+    public init(_ request: Request) {
         requestID = request.id
         traceparent = request.headers.first("traceparent").flatMap { RequestLog.isTraceparent($0) ? $0 : nil }
     }
 
     /// As swift-log wants it.
-    var metadata: Logger.Metadata {
+    public var metadata: Logger.Metadata {
         var metadata: Logger.Metadata = ["request_id": "\(requestID)"]
         if let traceparent { metadata["traceparent"] = "\(traceparent)" }
         return metadata

@@ -1,19 +1,28 @@
 import HTTP
-import HTTPServer
 import Logging
 import Testing
+import UV
 
-@testable import Gateway
+@testable import HTTPServer
 
 @Suite struct RequestLogTests {
     private static let valid = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
+    private static func request(_ headers: Headers = Headers()) throws -> Request {
+        Request(
+            head: try #require(RequestHead(method: .get, target: "/", headers: headers)),
+            body: [],
+            peer: PeerAddress(ip: "192.0.2.1", port: 4711),
+            id: "request-1"
+        )
+    }
+
     @Test func `the id is always told, a valid traceparent too`() throws {
-        let with = RequestLog(try GatewaySamples.request(headers: ["Traceparent": Self.valid]))
+        let with = RequestLog(try Self.request(["Traceparent": Self.valid]))
         #expect(with.metadata == ["request_id": "request-1", "traceparent": "\(Self.valid)"])
-        let without = RequestLog(try GatewaySamples.request())
+        let without = RequestLog(try Self.request())
         #expect(without.metadata == ["request_id": "request-1"])
-        let broken = RequestLog(try GatewaySamples.request(headers: ["traceparent": "00-\n-x-01"]))
+        let broken = RequestLog(try Self.request(["traceparent": "00-\n-x-01"]))
         #expect(broken.metadata == ["request_id": "request-1"])
     }
 
