@@ -77,12 +77,13 @@ public final class Router: Responder {
         writer.send(problem.response(requestID: request.id))
     }
 
-    /// One line a request for those who look for one, without its query, which may hold a code.
+    /// One line a request for those who look for one, without its query, where a code may stand.
     private func note(_ request: Request, _ status: Status?, error: String? = nil) {
         guard logger.logLevel <= .debug else { return }
         var metadata = RequestLog(request).metadata
         metadata["method"] = "\(request.method)"
-        metadata["path"] = "\(request.path)"
+        // A path that no route has may hold anything, a token for instance.
+        metadata["path"] = routes[request.path] == nil ? "other" : "\(request.path)"
         metadata["status"] = "\(status.map { String($0.code) } ?? "client gone")"
         if let error { metadata["error"] = "\(error)" }
         logger.debug("request", metadata: metadata)

@@ -15,7 +15,7 @@ import UV
         let thread = try EventLoopThread(name: "order")
         let record = Record()
         for number in 0..<10_000 { thread.loop.execute { record.append(number) } }
-        await thread.actor.run { _ in }
+        await withCheckedContinuation { last in thread.loop.execute { last.resume() } }
         #expect(record.entries.withLock { $0 } == Array(0..<10_000))
         #expect(await joined(thread).isEmpty)
     }
