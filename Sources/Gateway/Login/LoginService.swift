@@ -145,7 +145,8 @@ final class LoginService {
             let issued = try await sessions.open(for: key, channel: .mini, device: request.device)
             let opened = OpenedLogin(issued: issued, isNew: isNew)
             record.loginEnded(.success(opened))
-            return LoginReply(login: opened, user: user, expiresIn: sessions.expiresIn(issued.session))
+            let lifetime = Int(issued.session.expiresAt - issued.session.createdAt)
+            return LoginReply(login: opened, user: user, expiresIn: lifetime)
         } catch {
             record.loginEnded(.failure(error))
             throw error
