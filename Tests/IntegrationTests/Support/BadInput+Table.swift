@@ -124,6 +124,7 @@ extension BadInput {
         ),
         .json(#"{"code":"c","x":01}"#), .json(#"{"code":"c","x":"\x"}"#), .json("\u{FEFF}{\"code\":\"c\"}"),
         .json("{\"code\":\"c\",\"x\":\"\n\"}"),
+        .json(#"{"code":"c","code":"d"}"#, "code"), .form("code=c&code=d", "code"), .query("code=c&code=c", "code"),
         .json(#"{"code":"c","appid":7}"#, "appid"), .json(#"{"code":"c","appid":"\#(long)"}"#, "appid"),
         .json(#"{"code":"c","appid":"wx"}"#, nil, 400, "unknown_app"),
         .json(#"{"code":"c","nonce":7}"#, "nonce"), .json(#"{"code":"c","nonce":"\#(long)"}"#, "nonce"),
