@@ -137,6 +137,25 @@ import WeChat
         }
     }
 
+    @Test func `an expired code is new again, also when more have expired than one request forgets`() async throws {
+        try await withLoop { [self] actor in
+            let exchange = CodeExchange(replayMilliseconds: 1_000)
+            for number in 0..<5_000 {
+                try exchanged(exchange, key("c\(number)"), by: phone, end: 0, on: actor.loop)
+            }
+            let last = try key("c4999")
+            func enter(at now: Int64) -> String {
+                exchange.enter(last, client: phone, isPost: true, now: now, on: actor.loop).text
+            }
+            #expect(enter(at: 999) == "exchanged")
+            #expect(enter(at: 1_000) == "exchange")
+            for _ in 0..<100 { exchange.sweep(now: 1_000) }
+            // What was forgotten was the old record, not the exchange that runs now.
+            #expect(exchange.count == 1)
+            #expect(enter(at: 1_000) == "wait")
+        }
+    }
+
     @Test func `so many are remembered and no more: the oldest lose their replay early`() async throws {
         try await withLoop { [self] actor in
             let bound = 6_400
