@@ -14,7 +14,7 @@ TEST_FLAGS := --disable-xctest --no-parallel
 VENV := $(CURDIR)/.build/venv
 SWIFT_FILES := Package.swift Sources Tests $(wildcard bench)
 
-# Tests compare with implementations that nobody here wrote. Without node its tests say that they were skipped.
+# Tests compare with implementations that nobody here wrote; setup-test installs them.
 define TEST_ENVIRONMENT
 export WXGATE_TEST_PYTHON="$(VENV)/bin/python"
 if command -v node >/dev/null; then export WXGATE_TEST_NODE="$$(command -v node)"; fi

@@ -153,6 +153,8 @@ let package = Package(
             dependencies: [
                 "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "WeChatSimulator",
                 "TestSupport",
+                // Started as processes.
+                "wxgate", "wxsim",
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Clients"],

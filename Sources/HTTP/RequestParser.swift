@@ -55,6 +55,9 @@ public struct RequestParser: Sendable {
         }
     }
 
+    /// The head of the request whose body is on its way.
+    public var receivedHead: RequestHead? { stage == .body ? head : nil }
+
     /// Consumes a prefix of `bytes` and stops behind at most one request; call again with the rest.
     ///
     /// Keeps no reference to `bytes`. After a failure everything is consumed and the same failure comes again.

@@ -13,7 +13,7 @@ internal import UV
     private var parser: RequestParser
 
     /// Input that arrived while a request was being served.
-    private var waiting: [UInt8] = []
+    private var waiting = PendingInput()
     private var ready: Request?
     private var next: UnsafeContinuation<Request?, Never>?
     private var task: Task<Void, Never>?
@@ -76,7 +76,7 @@ internal import UV
     private func close(reset: Bool) {
         server.loop.wheel.cancel(deadline)
         if reset { tcp.closeWithReset() } else { tcp.close() }
-        waiting = []
+        waiting.removeAll()
         ready = nil
         resume(nil)
         // Frees what a handler may still wait for.
@@ -101,10 +101,10 @@ internal import UV
         if machine.isReceiving, waiting.isEmpty {
             let consumed = unsafe parse(bytes)
             if consumed < bytes.count, !machine.isClosed {
-                unsafe waiting.append(contentsOf: bytes[consumed...])
+                unsafe waiting.append(bytes[consumed...])
             }
         } else if machine.state != .lingering {
-            unsafe waiting.append(contentsOf: bytes)
+            unsafe waiting.append(bytes[...])
         }
         if waiting.count > server.configuration.pipelinedBytesMax { tcp.pauseReading() }
     }
@@ -114,11 +114,12 @@ internal import UV
             if machine.inputExhausted() == .close { close(reset: false) }
             return
         }
-        let input = waiting
-        waiting = []
-        let consumed = unsafe input.withUnsafeBytes { unsafe parse($0) }
+        var input = PendingInput()
+        swap(&input, &waiting)
+        // Moved out meanwhile, because a refusal drops what waits.
+        unsafe input.consume { unsafe parse($0) }
         if machine.isClosed { return }
-        if consumed < input.count { waiting = Array(input[consumed...]) }
+        if machine.state != .lingering { swap(&input, &waiting) }
         if waiting.count <= server.configuration.pipelinedBytesMax { tcp.startReading() }
         if machine.inputExhausted() == .close { close(reset: false) }
     }
@@ -223,7 +224,7 @@ internal import UV
         case .linger(let timeout):
             arm(timeout)
             tcp.shutdownWriting()
-            waiting = []
+            waiting.removeAll()
             tcp.startReading()
         case .close:
             close(reset: false)
@@ -247,7 +248,7 @@ internal import UV
     private func expire() {
         switch machine.deadlineExpired() {
         case .refuseAsTooSlow:
-            refuseInput(.tooSlow, head: nil)
+            refuseInput(.tooSlow, head: parser.receivedHead)
         case .close: close(reset: false)
         case .ignore: break
         }

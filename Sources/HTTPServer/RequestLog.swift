@@ -19,11 +19,18 @@ public struct RequestLog: Sendable {
         return metadata
     }
 
-    /// Version 00 of W3C Trace Context, section 3.2: `00-` 32 hex `-` 16 hex `-` 2 hex, ids not all zero.
+    /// Longer ones are of a version yet to come, or nonsense; the log takes neither whole.
+    private static let traceparentBytesMax = 256
+
+    /// W3C Trace Context, section 3.2: version, 32 hex, 16 hex, 2 hex, ids not all zero. Later versions than 00 may
+    /// have more parts (section 3.2.4); ff is forbidden.
     static func isTraceparent(_ text: String) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[0] == "00" else { return false }
-        for (part, count) in zip(parts.dropFirst(), [32, 16, 2]) {
+        guard text.utf8.count <= traceparentBytesMax, parts.count == 4 || parts.count > 4 && parts[0] != "00" else {
+            return false
+        }
+        guard parts[0] != "ff" else { return false }
+        for (part, count) in zip(parts, [2, 32, 16, 2]) {
             guard part.utf8.count == count, part.utf8.allSatisfy(isLowerHex) else { return false }
         }
         return parts[1].contains { $0 != "0" } && parts[2].contains { $0 != "0" }

@@ -1,4 +1,5 @@
 internal import CLibuv
+internal import Glibc
 
 /// Calls back on the loop for each signal of one number (`uv_signal_t`). Loop-confined.
 @safe public final class SignalHandle {
@@ -17,6 +18,11 @@ internal import CLibuv
             throw UVError(code: status)
         }
         memory.retain(owner: self)
+        // A parent may have started us with the signal blocked; then nobody would ever get it.
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        unsafe sigaddset(&set, signal)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
         self.memory = memory
         let started = unsafe uv_signal_start(
             memory.pointer(to: uv_signal_t.self),

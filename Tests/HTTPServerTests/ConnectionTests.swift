@@ -10,8 +10,9 @@ import UV
     @Test func `a client that drips its body is refused at the total time`() async throws {
         try await withServer({ $0.bodyTimeoutMilliseconds = 200 }, routes: helloRoutes) { port in
             let client = try RawClient(port: port)
-            client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
+            client.send("POST /echo HTTP/1.1\r\nHost: x\r\nX-Request-Id: slow-1\r\nContent-Length: 100\r\n\r\nabc")
             let reply = client.readToEnd()
+            #expect(reply.contains("X-Request-Id: slow-1\r\n"))
             #expect(reply.hasPrefix("HTTP/1.1 400 "))
             #expect(reply.contains("Connection: close\r\n"))
             #expect(reply.contains("in time"))

@@ -29,7 +29,8 @@ import UV
     @Test(arguments: [
         valid, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
         "00-00000000000000000000000000000001-0000000000000001-ff",
-    ]) func `version 00 of Trace Context is taken`(text: String) {
+        "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what.is.to.come",
+    ]) func `every version of Trace Context is taken`(text: String) {
         #expect(RequestLog.isTraceparent(text))
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Gateway
 import Synchronization
+import TestSupport
 import Testing
 import WeChatSimulator
 

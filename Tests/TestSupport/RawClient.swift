@@ -25,10 +25,9 @@ public final class RawClient: Sendable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        if status != 0 {
-            close(descriptor)
-            throw Failure(description: "connect: errno \(errno)")
-        }
+        let reason = errno
+        // The descriptor goes in deinit, which runs also when this init throws.
+        if status != 0 { throw Failure(description: "connect: errno \(reason)") }
     }
 
     deinit { close(descriptor) }

@@ -36,7 +36,7 @@ struct CodeStateMachine<Waiter> {
         case opened(OpenedLogin)
     }
 
-    /// Requests that wait for one code. A thousand is more than any client retries; each holds a connection.
+    /// Requests that wait for one code: far more than any client retries, and few enough to wake in one turn.
     static var waitersMax: Int { 4096 }
 
     private struct Entry {

@@ -14,9 +14,8 @@ struct LogoutRoute {
     }
 
     private func token(of request: Request) throws(GatewayError) -> BearerToken {
-        let members = try RequestMembers(body: request)
         if let token = try request.optionalBearerToken() { return token }
-        guard let text = try members.text("token", lengthMax: Self.tokenLengthMax) else {
+        guard let text = try RequestMembers(body: request).text("token", lengthMax: Self.tokenLengthMax) else {
             throw .invalidToken(.missing)
         }
         return BearerToken(text)

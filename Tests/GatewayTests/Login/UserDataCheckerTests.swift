@@ -1,5 +1,6 @@
 import HTTPServer
 import OpenSSL
+import TestSupport
 import Testing
 import WeChat
 

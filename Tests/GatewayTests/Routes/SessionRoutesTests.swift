@@ -76,6 +76,15 @@ import WeChat
         #expect(await reason { _ = try await logout.respond(to: request) } == .loggedOut)
     }
 
+    @Test func `a logout by header does not care what the body is`() async throws {
+        let token = try await token()
+        let request = try GatewaySamples.request(
+            headers: ["Authorization": "Bearer \(token)", "Content-Type": "text/plain"],
+            body: "bye"
+        )
+        #expect(try await logout.respond(to: request).status == .noContent)
+    }
+
     @Test(arguments: ["application/json", "application/x-www-form-urlencoded"])
     func `a logout takes the token from the body too`(type: String) async throws {
         let token = try await token()

@@ -20,10 +20,11 @@ final class Command: @unchecked Sendable {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = errors
-        // A child inherits which signals are blocked, and threads of a pool block nearly all of them.
-        var (none, before) = (sigset_t(), sigset_t())
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &before)
+        // A child inherits which signals are blocked; our programs must heed these two whatever their parent blocked.
+        var (blocked, before) = (sigset_t(), sigset_t())
+        sigemptyset(&blocked)
+        for signal in [SIGTERM, SIGINT] { sigaddset(&blocked, signal) }
+        pthread_sigmask(SIG_SETMASK, &blocked, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
         try process.run()
         // A program that does not end makes its test fail instead of hanging it.
