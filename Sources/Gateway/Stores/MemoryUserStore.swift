@@ -3,12 +3,8 @@ public import WeChat
 
 /// Users in memory, gone with the process. Any thread.
 public final class MemoryUserStore: UserStore {
-    private struct State {
-        var users: [User.Key: User] = [:]
-        var lastID: Int64 = 0
-    }
-
-    private let state = Mutex(State())
+    private let shards = UserShards<[User.Key: User]>([:])
+    private let lastID = Atomic<Int64>(0)
 
     /// An empty store.
     public init() {}
@@ -20,25 +16,24 @@ public final class MemoryUserStore: UserStore {
         profile: UserProfile?,
         now: Int64
     ) async throws(StoreError) -> (user: User, isNew: Bool) {
-        state.withLock { state in
-            let known = state.users[key]
+        shards.withLock(of: key) { users in
+            let known = users[key]
             var user = known ?? User(key: key, createdAt: now, lastLoginAt: now)
             user.lastLoginAt = now
             if let unionID { user.unionID = unionID }
             if let profile {
                 user.profile = profile
                 if user.id == nil {
-                    state.lastID += 1
-                    user.id = state.lastID
+                    user.id = lastID.add(1, ordering: .relaxed).newValue
                 }
             }
-            state.users[key] = user
+            users[key] = user
             return (user, known == nil)
         }
     }
 
     /// As the protocol says.
     public func user(_ key: User.Key) async throws(StoreError) -> User? {
-        state.withLock { $0.users[key] }
+        shards.withLock(of: key) { $0[key] }
     }
 }
