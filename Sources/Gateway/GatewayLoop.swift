@@ -23,9 +23,15 @@ final class GatewayLoop {
     /// Listens; returns the port.
     func start() throws -> UInt16 { try server.start() }
 
-    /// Finishes what runs, within the time, and closes everything.
-    func stop(timeoutMilliseconds: UInt64) async {
+    /// Finishes what runs, within the time, and closes the connections. The services go on: requests of other loops may
+    /// wait for an exchange that was begun here.
+    func drain(timeoutMilliseconds: UInt64) async {
         await server.drain(timeoutMilliseconds: timeoutMilliseconds)
+    }
+
+    /// Closes everything. When no loop has a request any more.
+    func close() {
+        server.close()
         services.close()
     }
 }

@@ -1,4 +1,5 @@
 import Gateway
+import Glibc
 import TestSupport
 import Testing
 import WeChatSimulator
@@ -72,6 +73,29 @@ extension IntegrationTests {
                 #expect(reply["connection"] == "close")
                 #expect(busy.isClosedByServer())
                 try waitUntil { (try? RawClient(port: harness.port)) == nil }
+            }
+        }
+
+        /// Who waits is most likely on another loop than the exchange, and that loop has nothing else to do.
+        @Test(arguments: 0..<3)
+        func `a stop waits for an exchange that only another loop's client waits for`(_: Int) async throws {
+            try await withGateway({
+                $0.loops = 8
+                $0.latency = .fixed(milliseconds: 500)
+            }) { harness in
+                let second = try harness.connect()
+                let code = try harness.code(of: "o-last")
+                do {
+                    let first = try harness.connect()
+                    first.sendLogin(code, nonce: "first")
+                    try waitUntil { harness.upstreamRequests() == 1 }
+                    second.sendLogin(code, nonce: "second")
+                    withExtendedLifetime(first) {}
+                }
+                // The hang-up and the second request arrive on loops that no probe of ours surely shares.
+                usleep(100_000)
+                harness.beginStop()
+                try expectLogin(second.reply(), openid: "o-last", isNew: true)
             }
         }
 
