@@ -18,11 +18,6 @@ internal import Glibc
             throw UVError(code: status)
         }
         memory.retain(owner: self)
-        // A parent may have started us with the signal blocked; then nobody would ever get it.
-        var set = sigset_t()
-        unsafe sigemptyset(&set)
-        unsafe sigaddset(&set, signal)
-        unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
         self.memory = memory
         let started = unsafe uv_signal_start(
             memory.pointer(to: uv_signal_t.self),
@@ -33,6 +28,12 @@ internal import Glibc
             close()
             throw UVError(code: started)
         }
+        // Blocked by a parent, or by us until now, nobody would ever get it. Not before somebody listens: one that waits
+        // arrives here and now.
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        unsafe sigaddset(&set, signal)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 
     /// Stops listening; the signal's default action is in force again. Calling it again does nothing.

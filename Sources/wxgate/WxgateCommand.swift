@@ -28,6 +28,7 @@ struct WxgateCommand: ParsableCommand {
             for warning in settings.warnings { Self.report("warning: \(warning)") }
             return
         }
+        StopSignals.hold()
         let sink = LogSink(descriptor: STDERR_FILENO, format: settings.logFormat)
         defer { sink.flush() }
         LoggingSystem.bootstrap { label in

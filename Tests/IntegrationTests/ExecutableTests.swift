@@ -74,6 +74,22 @@ extension IntegrationTests {
             for secret in secrets + [DefaultApp.secret] { #expect(!log.contains(secret)) }
         }
 
+        /// Whoever waits for the port, or for the line in the log, may be faster than the rest of the start.
+        @Test func `SIGTERM ends the gateway in order as soon as it listens`() async throws {
+            let environment = Pair.environment(weChatPort: 1)
+            let results = try await offPool {
+                Result {
+                    try (0..<10).map { _ in
+                        let gateway = try Command(try Command.product("wxgate"), [], environment: environment)
+                        _ = try gateway.read(until: "listening", fromErrors: true)
+                        gateway.signal(SIGTERM)
+                        return gateway.finish()
+                    }
+                }
+            }.get()
+            for result in results { #expect(result.status == 0, "\(result.errors)") }
+        }
+
         @Test func `SIGTERM lets the login that is under way end`() async throws {
             let reply = try await offPool {
                 Result {
