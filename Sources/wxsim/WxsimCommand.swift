@@ -15,7 +15,7 @@ struct WxsimCommand: ParsableCommand {
 
               POST /sim/login     {"user"?, "openid"?, "appid"?, "unionid"?}: a code,
                                   as wx.login gives one; {"count": n}: n codes
-              POST /sim/users     {"openid"?, "session_key"?, "blocked"?, ...}
+              POST /sim/users     {"user"?, "openid"?, "session_key"?, "blocked"?, ...}
               POST /sim/apps      {"appid"?, "secret"?, "frozen"?, "ip_whitelist"?, ...}
               POST /sim/faults    {"latency"?, "errcodes"?, "faults"?: [{"kind", ...}]}
               DELETE /sim/faults  nothing goes wrong any more

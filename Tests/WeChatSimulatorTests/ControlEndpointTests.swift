@@ -58,6 +58,16 @@ import Testing
         #expect(state.errcode(.exchange(login["code"] as? String)) == 40226)
     }
 
+    @Test mutating func `knows a user by the name that logs in too`() throws {
+        let user = try json(
+            post("/sim/users", #"{"user":"alice","session_key":"tiihtNczf5v6AKRyjwEUhQ=="}"#).body
+        )
+        let login = try json(post("/sim/login", #"{"user":"alice"}"#).body)
+        #expect(login["openid"] as? String == user["openid"] as? String)
+        #expect(state.grant(.exchange(login["code"] as? String))?.sessionKey == "tiihtNczf5v6AKRyjwEUhQ==")
+        #expect(post("/sim/users", #"{"user":"alice","openid":"o"}"#).status == 400)
+    }
+
     @Test mutating func `adds and changes apps`() throws {
         let made = try json(post("/sim/apps", #"{"ip_whitelist":["10.0.0.0/8"],"session_key_policy":"keep"}"#).body)
         let appid = try #require(made["appid"] as? String)

@@ -45,6 +45,7 @@ extension ControlEndpoint {
         var input = input
         let app = try state.app(try input.string("appid"))
         let openid = try input.string("openid")
+        let name = try input.string("user")
         let hasUnionid = input.has("unionid")
         let unionid = try input.string("unionid")
         let hasSessionKey = input.has("session_key")
@@ -54,7 +55,9 @@ extension ControlEndpoint {
         let avatarUrl = try input.string("avatarUrl")
         try input.finish()
 
-        let user = try state.update(openid.map { .openid($0) } ?? .new, of: app) { user in
+        guard openid == nil || name == nil else { throw .invalid("send openid or user, not both") }
+        let choice = name.map { UserChoice.named($0) } ?? openid.map { .openid($0) } ?? .new
+        let user = try state.update(choice, of: app) { user in
             if hasUnionid { user.unionid = unionid }
             if let sessionKey { user.pin(sessionKey: sessionKey) } else if hasSessionKey { user.unpinSessionKey() }
             if let isBlocked { user.isBlocked = isBlocked }
