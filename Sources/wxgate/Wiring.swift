@@ -12,8 +12,8 @@ enum Wiring {
     private static let unavailableExitCode = ExitCode(69)
 
     static func run(_ settings: Settings, logger: Logger) async throws {
-        DescriptorLimit.raise(for: settings.connectionsMax, logger: logger)
-        let configuration = try GatewayConfiguration(settings)
+        var configuration = try GatewayConfiguration(settings)
+        configuration.connectionsMax = DescriptorLimit.raise(for: settings.connectionsMax, logger: logger)
         let gateway: RunningGateway
         do {
             gateway = try await RunningGateway.start(configuration, logger: logger)

@@ -14,12 +14,18 @@ extension IntegrationTests {
             let gateway: Command
             let gatewayPort: UInt16
 
-            init(_ environment: [String: String] = [:]) throws {
+            init(_ environment: [String: String] = [:], descriptors: Int? = nil) throws {
                 simulator = try Command(try Command.product("wxsim"), ["--listen", "127.0.0.1:0"])
                 simulatorPort = try Pair.port(in: simulator.read(until: "\n"), after: "127.0.0.1:")
                 var all = Pair.environment(weChatPort: simulatorPort)
                 all.merge(environment) { $1 }
-                gateway = try Command(try Command.product("wxgate"), [], environment: all)
+                let product = try Command.product("wxgate")
+                gateway =
+                    if let descriptors {
+                        try Command("/bin/sh", ["-c", "ulimit -n \(descriptors); exec '\(product)'"], environment: all)
+                    } else {
+                        try Command(product, [], environment: all)
+                    }
                 let log = try gateway.read(until: "listening", fromErrors: true)
                 gatewayPort = try Pair.port(in: log, after: "127.0.0.1:")
             }
@@ -108,6 +114,25 @@ extension IntegrationTests {
             }.get()
             #expect(reply.status == 200)
             #expect(reply["connection"] == "close")
+        }
+
+        @Test func `clients cannot take the descriptors that calls of WeChat need`() async throws {
+            let reply = try await offPool {
+                Result {
+                    let pair = try Pair(["WXGATE_MAX_CONNECTIONS": "100000"], descriptors: 400)
+                    let client = try KeepAliveClient(port: pair.gatewayPort)
+                    #expect(try client.get("/healthz").status == 200)
+                    let crowd = try ManyConnections(450, port: pair.gatewayPort)
+                    usleep(100_000)
+                    client.sendLogin(try pair.code())
+                    let reply = try client.reply()
+                    _ = crowd
+                    Self.stop(pair.gateway, "wxgate")
+                    Self.stop(pair.simulator, "wxsim")
+                    return reply
+                }
+            }.get()
+            #expect(reply.status == 200)
         }
 
         @Test func `a busy port is one clear line and no status 0, for both`() async throws {
