@@ -22,7 +22,8 @@ enum SettingsText {
         lines += ["", "Known, but not supported by this version:"]
         lines += wrapped(later, indent: 2, hanging: 2)
         lines += [
-            "", "Exit status: 0 after a clean stop, 64: a wrong option, 69: the address is taken, 78: a wrong setting.",
+            "", "Exit status: 0 after a clean stop, 64: a wrong option, 69: the address is",
+            "taken, 78: a wrong setting.",
         ]
         return lines.joined(separator: "\n")
     }
