@@ -6,11 +6,11 @@ extension WeChatError {
         self =
             switch error.code {
             case .timedOut: .timeout
-            case .cancelled: .cancelled
+            // Closed: the gateway stops, which is no trouble of WeChat's.
+            case .cancelled, .closed: .cancelled
             case .overloaded: .overloaded
             case .replyTooLarge, .malformedReply: .invalidReply(reason: error.description)
-            case .resolveFailed, .connectFailed, .tlsFailed, .connectionLost, .closed, .invalidRequest,
-                .internalFailure:
+            case .resolveFailed, .connectFailed, .tlsFailed, .connectionLost, .invalidRequest, .internalFailure:
                 .connection(reason: error.description)
             }
     }
