@@ -44,7 +44,7 @@ enum Llhttp {
         guard let python = ProcessInfo.processInfo.environment["WXGATE_TEST_PYTHON"], !python.isEmpty else {
             throw Failure(
                 description: "WXGATE_TEST_PYTHON is not set: it names a Python that has the packages of"
-                    + " Tests/HTTPTests/differential/requirements.txt. `make test` sets it."
+                    + " Tests/requirements.txt. `make test` sets it."
             )
         }
         let script = Corpus.directory.deletingLastPathComponent().appending(path: "differential/compare_with_llhttp.py")
