@@ -76,6 +76,8 @@ struct CodeStateMachine<Waiter> {
         switch state {
         case .exchanging(let leader, var entries):
             if entries.count >= Self.waitersMax { return .refused }
+            // The state lets go of the array, so that appending does not copy everybody who waits.
+            state = .exchanging(leader: leader, [])
             entries.append(Entry(id: id, client: client, waiter: waiter))
             state = .exchanging(leader: leader, entries)
             return .wait
@@ -120,8 +122,10 @@ struct CodeStateMachine<Waiter> {
         case .notOpened:
             state = .exchanged(owner: owner, session, .opening([]))
             return .open
-        case .opening(let waiters):
-            state = .exchanged(owner: owner, session, .opening(waiters + [waiter]))
+        case .opening(var waiters):
+            state = .exchanged(owner: owner, session, .opening([]))
+            waiters.append(waiter)
+            state = .exchanged(owner: owner, session, .opening(waiters))
             return .wait
         case .opened(let opened):
             return .opened(opened)
