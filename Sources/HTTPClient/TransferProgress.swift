@@ -66,6 +66,10 @@ struct TransferProgress {
             // A reply that ends within its header, or after a 1xx, is success to libcurl.
             return isHeadComplete && status >= 200 ? nil : ClientError(.connectionLost, requestSent: isRequestSent)
         }
+        if isRequestSent, result == CURLE_COULDNT_CONNECT || result == CURLE_ABORTED_BY_CALLBACK, refusal == nil {
+            // Our own refusal of a second attempt; libcurl's words for it would send an operator looking elsewhere.
+            return ClientError(.connectionLost, requestSent: true)
+        }
         let code = refusal ?? (isRequestSent ? Self.codeAfterSending(result) : Self.codeBeforeSending(result))
         return ClientError(code, requestSent: isRequestSent, curlCode: result)
     }

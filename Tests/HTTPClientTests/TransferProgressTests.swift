@@ -57,13 +57,19 @@ import Testing
     @Test(arguments: [
         (CURLE_GOT_NOTHING, ClientError.Code.connectionLost), (CURLE_RECV_ERROR, .connectionLost),
         (CURLE_SEND_ERROR, .connectionLost), (CURLE_PARTIAL_FILE, .connectionLost),
-        (CURLE_ABORTED_BY_CALLBACK, .connectionLost), (CURLE_COULDNT_CONNECT, .connectionLost),
         (CURLE_OPERATION_TIMEDOUT, .timedOut), (CURLE_FILESIZE_EXCEEDED, .replyTooLarge),
         (CURLE_WEIRD_SERVER_REPLY, .malformedReply), (CURLE_UNSUPPORTED_PROTOCOL, .malformedReply),
     ])
     func `after sending, no failure says otherwise`(result: CURLcode, code: ClientError.Code) {
         let failure = progress(sent: true).failure(for: result, status: 0)
         #expect(failure == ClientError(code, requestSent: true, curlCode: result))
+    }
+
+    @Test(arguments: [CURLE_ABORTED_BY_CALLBACK, CURLE_COULDNT_CONNECT])
+    func `our own refusal of a second attempt is not told in libcurl's words`(result: CURLcode) {
+        let failure = progress(sent: true).failure(for: result, status: 0)
+        #expect(failure == ClientError(.connectionLost, requestSent: true))
+        #expect(failure?.description == "connectionLost")
     }
 
     @Test func `only a reply with a whole header and a final status is success`() {

@@ -123,7 +123,8 @@ extension IntegrationTests {
                     let client = try KeepAliveClient(port: pair.gatewayPort)
                     #expect(try client.get("/healthz").status == 200)
                     let crowd = try ManyConnections(450, port: pair.gatewayPort)
-                    usleep(100_000)
+                    // Some are turned away only once the others hold all that clients may have.
+                    try waitUntil { crowd.turnedAwayCount() >= 50 }
                     client.sendLogin(try pair.code())
                     let reply = try client.reply()
                     _ = crowd

@@ -41,6 +41,12 @@ struct ManyConnections: ~Copyable {
         for connection in connections { close(connection.descriptor) }
     }
 
+    /// How many have something to read or were closed, though nothing was asked on them.
+    func turnedAwayCount() -> Int {
+        var watched = connections.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        return Int(max(0, poll(&watched, nfds_t(watched.count), 0)))
+    }
+
     /// Sends all requests and returns their replies in the order of the requests.
     mutating func exchange(_ requests: [[UInt8]], timeoutSeconds: Int = 60) throws -> [HTTPReply] {
         replies = Array(repeating: nil, count: requests.count)
