@@ -18,13 +18,16 @@ public struct GatewayConfiguration: Sendable {
     public var sessions = SessionPolicy()
     /// Newest first: the first signs tokens, all verify them. Not empty.
     public var tokenKeys: [SigningKey]
+    /// Newest first: the first encrypts what lies at rest, all decrypt. Not empty.
+    public var dataKeys: [DataKey]
     /// Proxies whose X-Forwarded-For counts.
     public var trustedProxies: [AddressRange] = []
     /// Milliseconds that a stop may take.
     public var drainMilliseconds: UInt64 = 15_000
 
-    /// The defaults of the contract, for the given signing keys.
-    public init(tokenKeys: [SigningKey]) {
+    /// The defaults of the contract, for the given keys.
+    public init(tokenKeys: [SigningKey], dataKeys: [DataKey]) {
         self.tokenKeys = tokenKeys
+        self.dataKeys = dataKeys
     }
 }

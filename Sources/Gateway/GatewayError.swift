@@ -1,5 +1,6 @@
 internal import HTTP
 public import HTTPServer
+internal import OpenSSL
 internal import WeChat
 
 /// What can go wrong for a client of the gateway; the one place where the domain becomes HTTP (contract section 2).
@@ -30,6 +31,15 @@ public enum GatewayError: Error {
     case storeUnavailable
     /// A library that cannot fail in operation has failed.
     case internalFailure(String)
+
+    /// Runs what fails only when OpenSSL itself does.
+    static func ofLibrary<Result>(_ body: () throws(OpenSSLError) -> Result) throws(GatewayError) -> Result {
+        do throws(OpenSSLError) {
+            return try body()
+        } catch {
+            throw .internalFailure("\(error)")
+        }
+    }
 }
 
 /// Why a token proves no live session (contract section 2, `reason`).

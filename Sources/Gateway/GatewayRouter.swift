@@ -8,7 +8,8 @@ enum GatewayRouter {
     static func make(over services: LoopServices, logger: Logger) -> Router {
         let login = LoginRoute(apps: services.apps, addresses: services.addresses, service: services.login)
         let logout = LogoutRoute(sessions: services.sessions)
-        let session = SessionRoute(sessions: services.sessions, users: services.users)
+        let refresh = RefreshRoute(sessions: services.sessions, users: services.users)
+        let session = SessionRoute(sessions: services.sessions)
         let health = HealthRoutes(readiness: services.readiness)
 
         let router = Router(logger: logger)
@@ -16,6 +17,7 @@ enum GatewayRouter {
         router.on(.get, "/api/v1/wx/login") { try await login.respond(to: $0) }
         router.on(.post, "/api/v1/wx/logout") { try await logout.respond(to: $0) }
         router.get("/api/v1/wx/session") { try await session.respond(to: $0) }
+        router.on(.post, "/api/v1/wx/session/refresh") { try await refresh.respond(to: $0) }
         router.get("/healthz") { health.health($0) }
         router.get("/readyz") { health.ready($0) }
         return router

@@ -9,6 +9,7 @@ final class LoopServices {
     let apps: AppRegistry
     let addresses: ClientAddresses
     let users: any UserStore
+    let profiles: ProfileService
     let sessions: SessionService
     let login: LoginService
     let readiness: Readiness
@@ -19,12 +20,15 @@ final class LoopServices {
     /// - Throws: `ClientError` or `OpenSSLError` when a library cannot start.
     init(on loop: EventLoop, shared: SharedState) throws {
         let configuration = shared.configuration
+        let records = try RecordCipher(keys: configuration.dataKeys)
         let sessions = try SessionService(
             store: shared.sessions,
             policy: configuration.sessions,
             keys: configuration.tokenKeys,
+            records: records,
             clock: shared.clock
         )
+        let profiles = ProfileService(users: shared.users, sessions: shared.sessions)
         let checker = try UserDataChecker()
         let weChat = try WeChatClient(
             on: loop,
@@ -33,6 +37,7 @@ final class LoopServices {
         )
         self.weChat = weChat
         self.sessions = sessions
+        self.profiles = profiles
         apps = shared.apps
         addresses = shared.addresses
         users = shared.users
@@ -42,8 +47,10 @@ final class LoopServices {
             exchange: shared.exchange,
             weChat: weChat,
             users: shared.users,
+            profiles: profiles,
             sessions: sessions,
             checker: checker,
+            records: records,
             clock: shared.clock,
             failures: shared.failures
         )

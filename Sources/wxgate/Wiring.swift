@@ -39,7 +39,10 @@ extension GatewayConfiguration {
     init(_ settings: Settings) throws {
         let keys = try settings.tokenKeys.map { try SigningKey($0.bytes) }
         // Without a key file a key lives as long as the process, and so do the sessions that it signs.
-        self.init(tokenKeys: keys.isEmpty ? [try SigningKey(SecureRandom.generate(SigningKey.byteCountMin))] : keys)
+        self.init(
+            tokenKeys: keys.isEmpty ? [try SigningKey(SecureRandom.generate(SigningKey.byteCountMin))] : keys,
+            dataKeys: [DataKey(try SecureRandom.generate(32))].compactMap { $0 }
+        )
         loops = settings.loops
         server.host = settings.listen.host
         server.port = settings.listen.port

@@ -1,9 +1,10 @@
 internal import HTTPServer
 internal import WeChat
 
-/// What a login gives its client (contract section 3).
+/// What a login or a refresh gives its client (contract section 3).
 struct LoginReply: Sendable {
-    let login: OpenedLogin
+    let token: BearerToken
+    let isNew: Bool
     let user: User
     let expiresIn: Int
 
@@ -11,19 +12,18 @@ struct LoginReply: Sendable {
     /// has to ask for one.
     func json() -> [UInt8] {
         var json = JSONObjectWriter(capacity: 640)
-        json.add("token", login.issued.token.string)
+        json.add("token", token.string)
         json.add("token_type", "Bearer")
         json.add("expires_in", expiresIn)
         json.add("openid", user.key.openID)
         json.add("unionid", user.unionID)
-        json.add("is_new", login.isNew)
+        json.add("is_new", isNew)
         if let id = user.id, let profile = user.profile {
             json.add("id", String(id))
             var info = JSONObjectWriter()
             info.add("nickName", profile.nickName)
             info.add("avatarUrl", profile.avatarURL ?? "")
-            // No phone number is kept yet, so none is bound.
-            info.add("isBindingMobile", false)
+            info.add("isBindingMobile", user.isMobileBound)
             json.add("userInfo", json: info.finish())
         }
         return json.finish()

@@ -9,8 +9,10 @@ final class LoginService {
     private let exchange: CodeExchange
     private let weChat: WeChatClient
     private let users: any UserStore
+    private let profiles: ProfileService
     private let sessions: SessionService
     private let checker: UserDataChecker
+    private let records: RecordCipher
     private let clock: WallClock
     private let failures: WeChatFailureLog
 
@@ -19,8 +21,10 @@ final class LoginService {
         exchange: CodeExchange,
         weChat: WeChatClient,
         users: any UserStore,
+        profiles: ProfileService,
         sessions: SessionService,
         checker: UserDataChecker,
+        records: RecordCipher,
         clock: WallClock,
         failures: WeChatFailureLog
     ) {
@@ -28,8 +32,10 @@ final class LoginService {
         self.exchange = exchange
         self.weChat = weChat
         self.users = users
+        self.profiles = profiles
         self.sessions = sessions
         self.checker = checker
+        self.records = records
         self.clock = clock
         self.failures = failures
     }
@@ -44,7 +50,7 @@ final class LoginService {
         let (action, waiter) = record.login(on: loop)
         switch action {
         case .open:
-            return try await open(request, record, key, unionID: weChatSession.unionID, profile: profile)
+            return try await open(request, record, key, weChatSession, profile: profile)
         case .opened(let opened):
             guard try await sessions.isCurrent(opened.issued) else { throw GatewayError.codeUsed }
             return try await reply(opened, key: key, profile: profile)
@@ -137,46 +143,51 @@ final class LoginService {
         _ request: LoginRequest,
         _ record: CodeRecord,
         _ key: User.Key,
-        unionID: String?,
+        _ weChatSession: WeChatSession,
         profile: UserProfile?
     ) async throws(GatewayError) -> LoginReply {
         do throws(GatewayError) {
-            let (user, isNew) = try await recordLogin(key, unionID: unionID, profile: profile)
-            let issued = try await sessions.open(for: key, channel: .mini, device: request.device)
+            let login = UserLogin(
+                key: key,
+                unionID: weChatSession.unionID,
+                profile: profile,
+                sessionKey: try StoredSessionKey(weChatSession.sessionKey, of: key, sealedBy: records),
+                now: clock.milliseconds
+            )
+            let (user, isNew) = try await StoreError.ask { () throws(StoreError) in try await users.recordLogin(login) }
+            let issued = try await sessions.open(
+                for: key,
+                identity: user.identity,
+                channel: .mini,
+                device: request.device
+            )
             let opened = OpenedLogin(issued: issued, isNew: isNew)
             record.loginEnded(.success(opened))
-            let lifetime = Int(issued.session.expiresAt - issued.session.createdAt)
-            return LoginReply(login: opened, user: user, expiresIn: lifetime)
+            return reply(opened, user)
         } catch {
             record.loginEnded(.failure(error))
             throw error
         }
     }
 
+    /// The reply to a client that shares the session, or asks once more for it; what it proved of its profile counts.
     private func reply(
         _ opened: OpenedLogin,
         key: User.Key,
         profile: UserProfile?
     ) async throws(GatewayError) -> LoginReply {
-        let (user, _) = try await recordLogin(key, unionID: nil, profile: profile)
-        return LoginReply(login: opened, user: user, expiresIn: sessions.expiresIn(opened.issued.session))
+        let user = try await profiles.user(key, saving: profile)
+        // Erased in the meantime, and the session with him.
+        guard let user else { throw .codeUsed }
+        return reply(opened, user)
     }
 
-    private func recordLogin(
-        _ key: User.Key,
-        unionID: String?,
-        profile: UserProfile?
-    ) async throws(GatewayError) -> (User, Bool) {
-        do throws(StoreError) {
-            let (user, isNew) = try await users.recordLogin(
-                of: key,
-                unionID: unionID,
-                profile: profile,
-                now: clock.milliseconds
-            )
-            return (user, isNew)
-        } catch {
-            throw .storeUnavailable
-        }
+    private func reply(_ opened: OpenedLogin, _ user: User) -> LoginReply {
+        LoginReply(
+            token: opened.issued.token,
+            isNew: opened.isNew,
+            user: user,
+            expiresIn: sessions.seconds(until: opened.issued.expiresAt)
+        )
     }
 }

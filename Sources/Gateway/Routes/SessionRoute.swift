@@ -3,26 +3,16 @@ internal import HTTPServer
 /// `GET /api/v1/wx/session`: whether a token is good, and whose it is (contract section 3).
 struct SessionRoute {
     let sessions: SessionService
-    let users: any UserStore
 
     func respond(to request: Request) async throws -> Response {
-        let session = try await sessions.check(try request.bearerToken())
-        let user = try await self.user(session.user)
+        let checked = try await sessions.check(try request.bearerToken())
         var json = JSONObjectWriter()
-        json.add("openid", session.user.openID)
-        json.add("unionid", user?.unionID)
-        json.add("appid", session.user.appID)
-        json.add("id", user?.id.map { String($0) })
-        json.add("channel", session.channel.rawValue)
-        json.add("expires_in", sessions.expiresIn(session))
+        json.add("openid", checked.user.openID)
+        json.add("unionid", checked.identity.unionID)
+        json.add("appid", checked.user.appID)
+        json.add("id", checked.identity.id.map { String($0) })
+        json.add("channel", checked.session.channel.rawValue)
+        json.add("expires_in", sessions.seconds(until: checked.validUntil))
         return .json(json.finish())
-    }
-
-    private func user(_ key: User.Key) async throws(GatewayError) -> User? {
-        do throws(StoreError) {
-            return try await users.user(key)
-        } catch {
-            throw .storeUnavailable
-        }
     }
 }

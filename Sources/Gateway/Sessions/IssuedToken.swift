@@ -1,7 +1,11 @@
-/// A token that a login gave out, and the session behind it.
+/// A token that was given out, and the session behind it.
 public struct IssuedToken: Sendable {
     /// The token itself.
     public let token: BearerToken
-    /// The session whose current token it is.
-    public let session: Session
+    /// Whose session it is.
+    public let user: User.Key
+    /// The digests of its session and of itself.
+    let digests: TokenDigests
+    /// Unix seconds from which it is expired.
+    public let expiresAt: Int64
 }

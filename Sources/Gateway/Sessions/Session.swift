@@ -1,17 +1,39 @@
 /// One logged-in client of one user.
 public struct Session: Equatable, Sendable {
-    /// Whose it is.
-    public let user: User.Key
-    /// The session's name, stable over refreshes: 128 random bits, url-safe Base64.
-    public let sid: String
-    /// The name of its current token, as random.
-    public var jti: String
+    /// The session's name, stable over refreshes.
+    public let sid: TokenDigest
+    /// Its current token.
+    public var token: SessionToken
+    /// The token that a refresh displaced, while that is still good.
+    public var previous: PreviousToken?
     /// How it was made.
     public let channel: SessionChannel
     /// The installation that logged in, when it said so.
     public let device: String?
     /// Unix seconds of the login.
     public let createdAt: Int64
-    /// Unix seconds from which its token is expired.
-    public var expiresAt: Int64
+    /// Unix seconds until which it goes on beside the session by which the same device replaced it; nil: not replaced.
+    public var overlapsUntil: Int64?
+
+    /// A session as a login makes it, or as a store kept it.
+    public init(
+        sid: TokenDigest,
+        token: SessionToken,
+        previous: PreviousToken? = nil,
+        channel: SessionChannel,
+        device: String?,
+        createdAt: Int64,
+        overlapsUntil: Int64? = nil
+    ) {
+        self.sid = sid
+        self.token = token
+        self.previous = previous
+        self.channel = channel
+        self.device = device
+        self.createdAt = createdAt
+        self.overlapsUntil = overlapsUntil
+    }
+
+    /// Unix seconds from which nothing proves this session any more.
+    var endsAt: Int64 { min(token.expiresAt, overlapsUntil ?? .max) }
 }

@@ -1,35 +1,49 @@
 internal import OpenSSL
 
-/// Opens, checks and ends sessions. One a loop: signer and random pool are not shared.
+/// Opens, checks, refreshes and ends sessions. One a loop: signer and random pool are not shared.
 public final class SessionService {
     private let store: any SessionStore
     private let policy: SessionPolicy
     private let clock: WallClock
-    private let signer: TokenSigner
-    private let verifier: TokenVerifier
-    private let random = SecureRandom()
+    private let tokens: SessionTokens
+    private let records: RecordCipher
 
-    /// - Parameter keys: newest first; the first signs, all verify. Not empty.
-    /// - Throws: `OpenSSLError` when the library has no HMAC.
-    init(store: any SessionStore, policy: SessionPolicy, keys: [SigningKey], clock: WallClock) throws(OpenSSLError) {
-        guard let newest = keys.first else { preconditionFailure("a gateway has at least one signing key") }
+    /// - Parameters:
+    ///   - keys: newest first; the first signs, all verify. Not empty.
+    ///   - records: seals the tokens that a refresh gives out.
+    /// - Throws: `OpenSSLError` when the library lacks what the keys need.
+    init(
+        store: any SessionStore,
+        policy: SessionPolicy,
+        keys: [SigningKey],
+        records: RecordCipher,
+        clock: WallClock
+    ) throws(OpenSSLError) {
         self.store = store
         self.policy = policy
+        self.records = records
         self.clock = clock
-        signer = try TokenSigner(key: newest)
-        verifier = try TokenVerifier(keys: keys)
+        tokens = try SessionTokens(keys: keys)
     }
 
-    /// Makes a session and its token; older ones above the limit end in the same step.
+    /// Makes a session and its token; older ones end in the same step, as the contract says under *Single sign-on*.
     func open(
         for user: User.Key,
+        identity: UserIdentity,
         channel: SessionChannel,
         device: String?
     ) async throws(GatewayError) -> IssuedToken {
-        let issued = try issue(for: user, channel: channel, device: device)
+        let now = clock.seconds
+        let (issued, session) = try tokens.begin(
+            for: user,
+            channel: channel,
+            device: device,
+            now: now,
+            expiresAt: now + policy.lifetime
+        )
         let limit = policy.limit(of: channel)
-        try await ask { () throws(StoreError) in
-            try await store.open(issued.session, limit: limit, now: issued.session.createdAt)
+        try await StoreError.ask { () throws(StoreError) in
+            try await store.open(session, of: user, identity: identity, limit: limit, now: now)
         }
         return issued
     }
@@ -37,120 +51,108 @@ public final class SessionService {
     /// The live session of a token.
     ///
     /// - Throws: `invalidToken` with the reason.
-    func check(_ token: BearerToken) async throws(GatewayError) -> Session {
-        let claims = try verify(token)
+    public func check(_ token: BearerToken) async throws(GatewayError) -> CheckedSession {
         let now = clock.seconds
-        let found = try await ask { () throws(StoreError) in
-            try await store.lookup(claims.user, sid: claims.sessionID, jti: claims.tokenID, now: now)
+        let (claims, digests) = try tokens.verify(token, now: now)
+        let found = try await StoreError.ask { () throws(StoreError) in
+            try await store.lookup(claims.user, digests, now: now)
         }
-        return try live(found)
+        return CheckedSession(user: claims.user, live: try live(found), claims: claims)
+    }
+
+    /// Gives a session its next token; asked again with the token before it, gives the same one.
+    ///
+    /// - Throws: `invalidToken` with the reason; `expired` when the login is too long ago.
+    func refresh(_ token: BearerToken) async throws(GatewayError) -> IssuedToken {
+        let now = clock.seconds
+        let (claims, digests) = try tokens.verify(token, now: now)
+        let found = try await StoreError.ask { () throws(StoreError) in
+            try await store.lookup(claims.user, digests, now: now)
+        }
+        let session = try live(found).session
+        guard now < session.createdAt + policy.maxAge else { throw .invalidToken(.expired) }
+        let next = try tokens.next(
+            after: claims,
+            sid: session.sid,
+            now: now,
+            expiresAt: max(session.token.expiresAt, min(now + policy.lifetime, session.createdAt + policy.maxAge))
+        )
+        let sealed = try GatewayError.ofLibrary { () throws(OpenSSLError) in
+            try records.seal(Array(next.token.string.utf8), for: .refresh, of: claims.user)
+        }
+        let successor = SessionToken(jti: next.digests.jti, expiresAt: next.expiresAt)
+        let outcome = try await StoreError.ask { () throws(StoreError) in
+            try await store.refresh(claims.user, digests, to: successor, sealed: sealed, now: now)
+        }
+        switch outcome {
+        case .refreshed: return next
+        case .repeated(let live, let sealed): return try reopen(sealed, of: live, claims.user)
+        case .ended(let reason): throw .invalidToken(InvalidTokenReason(reason))
+        }
     }
 
     /// Ends the session of a token; from now on the token is dead on every loop.
     ///
     /// - Throws: `invalidToken` with the reason when it was dead before.
     func logOut(_ token: BearerToken) async throws(GatewayError) {
-        let claims = try verify(token)
         let now = clock.seconds
-        let found = try await ask { () throws(StoreError) in
-            try await store.end(
-                claims.user,
-                sid: claims.sessionID,
-                jti: claims.tokenID,
-                as: .loggedOut,
-                now: now
-            )
+        let (claims, digests) = try tokens.verify(token, now: now)
+        let found = try await StoreError.ask { () throws(StoreError) in
+            try await store.end(claims.user, digests, as: .loggedOut, now: now)
         }
         _ = try live(found)
     }
 
     /// Whether the token that a login gave out is still its session's current one.
     func isCurrent(_ issued: IssuedToken) async throws(GatewayError) -> Bool {
-        let session = issued.session
         let now = clock.seconds
-        let found = try await ask { () throws(StoreError) in
-            try await store.lookup(session.user, sid: session.sid, jti: session.jti, now: now)
+        let found = try await StoreError.ask { () throws(StoreError) in
+            try await store.lookup(issued.user, issued.digests, now: now)
         }
-        if case .live = found { return true }
-        return false
+        guard case .live(let session) = found else { return false }
+        return session.isCurrent
     }
 
-    /// Seconds until a session's token expires.
-    func expiresIn(_ session: Session) -> Int {
-        Int(max(0, session.expiresAt - clock.seconds))
+    /// Seconds until a Unix second, not less than 0.
+    func seconds(until second: Int64) -> Int {
+        Int(max(0, second - clock.seconds))
     }
 
-    private func issue(
-        for user: User.Key,
-        channel: SessionChannel,
-        device: String?
-    ) throws(GatewayError) -> IssuedToken {
-        let now = clock.seconds
-        do throws(OpenSSLError) {
-            let session = Session(
-                user: user,
-                sid: try random.text(byteCount: 16),
-                jti: try random.text(byteCount: 16),
-                channel: channel,
-                device: device,
-                createdAt: now,
-                expiresAt: now + policy.lifetime
-            )
-            return IssuedToken(token: try signer.sign(session.claims(issuedAt: now)), session: session)
-        } catch {
-            throw .internalFailure("\(error)")
-        }
-    }
-
-    private func verify(_ token: BearerToken) throws(GatewayError) -> TokenClaims {
-        let verdict: TokenVerifier.Verdict
-        do throws(OpenSSLError) {
-            verdict = try verifier.verify(token, now: clock.seconds)
-        } catch {
-            throw .internalFailure("\(error)")
-        }
-        switch verdict {
-        case .valid(let claims): return claims
-        case .expired: throw .invalidToken(.expired)
-        case .malformed: throw .invalidToken(.malformed)
-        case .unknown: throw .invalidToken(.unknown)
-        }
-    }
-
-    private func live(_ found: SessionLookup) throws(GatewayError) -> Session {
+    private func live(_ found: SessionLookup) throws(GatewayError) -> LiveSession {
         switch found {
         case .live(let session): return session
-        case .ended(.replaced): throw .invalidToken(.replaced)
-        case .ended(.revoked): throw .invalidToken(.revoked)
-        case .ended(.loggedOut): throw .invalidToken(.loggedOut)
+        case .ended(let reason): throw .invalidToken(InvalidTokenReason(reason))
         }
     }
 
-    private func ask<Answer>(
-        _ question: () async throws(StoreError) -> Answer
-    ) async throws(GatewayError) -> Answer {
-        do throws(StoreError) {
-            return try await question()
-        } catch {
-            throw .storeUnavailable
+    /// The token that an earlier refresh gave out. A data key that is gone since makes it unreadable: then the client
+    /// logs in again.
+    private func reopen(
+        _ sealed: SealedRecord,
+        of live: LiveSession,
+        _ user: User.Key
+    ) throws(GatewayError) -> IssuedToken {
+        let text = try GatewayError.ofLibrary { () throws(OpenSSLError) in
+            try records.open(sealed, for: .refresh, of: user)
         }
-    }
-}
-
-extension Session {
-    fileprivate func claims(issuedAt: Int64) -> TokenClaims {
-        TokenClaims(
-            openID: user.openID,
-            appID: user.appID,
-            sessionID: sid,
-            tokenID: jti,
-            channel: channel,
-            issuedAt: issuedAt,
-            expiresAt: expiresAt
+        guard let text else { throw .invalidToken(.replaced) }
+        let session = live.session
+        return IssuedToken(
+            token: BearerToken(String(decoding: text, as: UTF8.self)),
+            user: user,
+            digests: TokenDigests(sid: session.sid, jti: session.token.jti),
+            expiresAt: session.token.expiresAt
         )
     }
 }
 
-extension TokenClaims {
-    fileprivate var user: User.Key { User.Key(appID: appID, openID: openID) }
+extension InvalidTokenReason {
+    /// Why a session ended, as its client is told.
+    init(_ end: SessionEnd) {
+        switch end {
+        case .replaced: self = .replaced
+        case .revoked: self = .revoked
+        case .loggedOut: self = .loggedOut
+        }
+    }
 }

@@ -11,35 +11,66 @@ public final class MemorySessionStore: SessionStore {
     public init() {}
 
     /// As the protocol says.
-    public func open(_ session: Session, limit: Int, now: Int64) async throws(StoreError) {
-        shards.withLock(of: session.user) { users in
-            users[session.user, default: UserSessions()].open(session, limit: limit, now: now)
+    public func open(
+        _ session: Session,
+        of user: User.Key,
+        identity: UserIdentity,
+        limit: Int,
+        now: Int64
+    ) async throws(StoreError) {
+        shards.withLock(of: user) { users in
+            users[user, default: UserSessions()].open(session, identity: identity, limit: limit, now: now)
         }
     }
 
     /// As the protocol says.
-    public func lookup(
+    public func lookup(_ user: User.Key, _ token: TokenDigests, now: Int64) async throws(StoreError) -> SessionLookup {
+        shards.withLock(of: user) { $0[user]?.lookup(token, now: now) ?? .ended(.replaced) }
+    }
+
+    /// As the protocol says.
+    public func refresh(
         _ user: User.Key,
-        sid: String,
-        jti: String,
+        _ token: TokenDigests,
+        to next: SessionToken,
+        sealed: SealedRecord,
         now: Int64
-    ) async throws(StoreError) -> SessionLookup {
+    ) async throws(StoreError) -> SessionRefresh {
         shards.withLock(of: user) { users in
-            users[user]?.lookup(sid: sid, jti: jti, now: now) ?? .ended(.replaced)
+            users[user]?.refresh(token, to: next, sealed: sealed, now: now) ?? .ended(.replaced)
         }
     }
 
     /// As the protocol says.
     public func end(
         _ user: User.Key,
-        sid: String,
-        jti: String,
+        _ token: TokenDigests,
         as reason: SessionEnd,
         now: Int64
     ) async throws(StoreError) -> SessionLookup {
+        shards.withLock(of: user) { $0[user]?.end(token, as: reason, now: now) ?? .ended(.replaced) }
+    }
+
+    /// As the protocol says.
+    public func endAll(of user: User.Key, as reason: SessionEnd, now: Int64) async throws(StoreError) -> Int {
+        shards.withLock(of: user) { $0[user]?.endAll(as: reason, now: now) ?? 0 }
+    }
+
+    /// As the protocol says.
+    public func sessions(of user: User.Key, now: Int64) async throws(StoreError) -> [Session] {
         shards.withLock(of: user) { users in
-            users[user]?.end(sid: sid, jti: jti, as: reason, now: now) ?? .ended(.replaced)
+            (users[user]?.live ?? []).filter { now < $0.endsAt }
         }
+    }
+
+    /// As the protocol says.
+    public func setIdentity(_ identity: UserIdentity, of user: User.Key) async throws(StoreError) {
+        shards.withLock(of: user) { $0[user]?.setIdentity(identity) }
+    }
+
+    /// As the protocol says.
+    public func erase(_ user: User.Key) async throws(StoreError) {
+        shards.withLock(of: user) { $0[user] = nil }
     }
 
     /// Forgets what has expired in one of the shards, a different one each call, so that no call takes long.
@@ -57,6 +88,9 @@ public final class MemorySessionStore: SessionStore {
             for key in emptied { users[key] = nil }
         }
     }
+
+    /// Memory always answers.
+    public var trouble: String? { nil }
 
     /// Live sessions; for tests and metrics, not for a request's path.
     public var liveCount: Int {

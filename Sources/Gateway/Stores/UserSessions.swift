@@ -1,30 +1,62 @@
-/// The sessions of one user in one app: decides what a login, a check and a logout come to. No lock, no clock.
-struct UserSessions {
+/// The sessions of one user in one app: decides what a login, a check, a refresh and a logout come to. No lock, no clock;
+/// times are Unix seconds.
+package struct UserSessions: Equatable, Sendable {
+    /// Seconds for which a session goes on that the same device's next login replaced: its requests may be under way.
+    package static let deviceOverlap: Int64 = 10
+    /// Seconds for which the token before a refresh stays good.
+    package static let refreshOverlap: Int64 = 30
     /// Ended sessions are remembered until their tokens expire, but no more than so many a user: each costs memory, and
     /// what is forgotten still counts as `replaced`.
-    static let endedMax = 8
+    package static let endedMax = 8
+    /// Overlapping sessions of one user at most; above it the oldest end early. A device that logs in more often within
+    /// ten seconds is not waiting for replies.
+    package static let overlapsMax = 8
 
-    private struct Ended {
-        let sid: String
-        let reason: SessionEnd
-        let forgetAt: Int64
+    /// A session that ended for a reason worth remembering.
+    package struct Ended: Equatable, Sendable {
+        package let sid: TokenDigest
+        package let reason: SessionEnd
+        package let forgetAt: Int64
+
+        package init(sid: TokenDigest, reason: SessionEnd, forgetAt: Int64) {
+            self.sid = sid
+            self.reason = reason
+            self.forgetAt = forgetAt
+        }
     }
 
     /// Oldest first.
-    private(set) var live: [Session] = []
-    private var ended: [Ended] = []
+    package private(set) var live: [Session]
+    /// Oldest first.
+    package private(set) var ended: [Ended]
+    /// What is known of the user.
+    package private(set) var identity: UserIdentity
 
-    var isEmpty: Bool { live.isEmpty && ended.isEmpty }
+    /// None yet, or what a store kept.
+    package init(live: [Session] = [], ended: [Ended] = [], identity: UserIdentity = UserIdentity()) {
+        self.live = live
+        self.ended = ended
+        self.identity = identity
+    }
 
-    mutating func open(_ session: Session, limit: Int, now: Int64) {
+    package var isEmpty: Bool { live.isEmpty && ended.isEmpty }
+
+    // MARK: - Steps
+
+    /// A login made a session.
+    package mutating func open(_ session: Session, identity: UserIdentity, limit: Int, now: Int64) {
         expire(now: now)
-        if let device = session.device {
-            live.removeAll { $0.channel == session.channel && $0.device == device }
+        setIdentity(identity)
+        // Another device, or one that does not say which it is.
+        live.removeAll { older in
+            older.channel == session.channel && older.overlapsUntil != nil
+                && (session.device == nil || older.device != session.device)
         }
+        if session.device != nil { overlap(with: session, now: now) }
         if limit > 0 {
-            var surplus = live.count { $0.channel == session.channel } - (limit - 1)
+            var surplus = live.count { $0.channel == session.channel && $0.overlapsUntil == nil } - (limit - 1)
             live.removeAll { older in
-                guard surplus > 0, older.channel == session.channel else { return false }
+                guard surplus > 0, older.channel == session.channel, older.overlapsUntil == nil else { return false }
                 surplus -= 1
                 return true
             }
@@ -32,24 +64,112 @@ struct UserSessions {
         live.append(session)
     }
 
-    func lookup(sid: String, jti: String, now: Int64) -> SessionLookup {
-        if let session = live.first(where: { $0.sid == sid }) {
-            return session.jti == jti && session.expiresAt > now ? .live(session) : .ended(.replaced)
+    /// The current token of a session is exchanged for the next.
+    package mutating func refresh(
+        _ token: TokenDigests,
+        to next: SessionToken,
+        sealed: SealedRecord,
+        now: Int64
+    ) -> SessionRefresh {
+        guard case .live(let found) = lookup(token, now: now) else { return .ended(reason(of: token.sid)) }
+        guard let index = live.firstIndex(where: { $0.sid == token.sid }), live[index].overlapsUntil == nil else {
+            return .ended(.replaced)
         }
-        return .ended(ended.first { $0.sid == sid }?.reason ?? .replaced)
+        if !found.isCurrent, let previous = live[index].previous {
+            let current = TokenDigests(sid: token.sid, jti: live[index].token.jti)
+            guard case .live(let session) = lookup(current, now: now) else { return .ended(.replaced) }
+            return .repeated(session, next: previous.next)
+        }
+        live[index].previous = PreviousToken(jti: token.jti, validUntil: now + Self.refreshOverlap, next: sealed)
+        live[index].token = next
+        let session = live[index]
+        return .refreshed(
+            LiveSession(session: session, identity: identity, isCurrent: true, validUntil: session.endsAt)
+        )
     }
 
-    mutating func end(sid: String, jti: String, as reason: SessionEnd, now: Int64) -> SessionLookup {
-        let found = lookup(sid: sid, jti: jti, now: now)
+    /// A client logs out, or somebody ends his session.
+    package mutating func end(_ token: TokenDigests, as reason: SessionEnd, now: Int64) -> SessionLookup {
+        let found = lookup(token, now: now)
         guard case .live(let session) = found else { return found }
-        live.removeAll { $0.sid == sid }
-        if ended.count == Self.endedMax { ended.removeFirst() }
-        ended.append(Ended(sid: sid, reason: reason, forgetAt: session.expiresAt))
+        remember(session.session, as: reason)
+        live.removeAll { other in
+            other.sid == token.sid || (other.channel == session.session.channel && other.overlapsUntil != nil)
+        }
         return found
     }
 
-    mutating func expire(now: Int64) {
-        live.removeAll { $0.expiresAt <= now }
+    /// All sessions end.
+    ///
+    /// - Returns: how many were live.
+    package mutating func endAll(as reason: SessionEnd, now: Int64) -> Int {
+        expire(now: now)
+        for session in live { remember(session, as: reason) }
+        defer { live = [] }
+        return live.count
+    }
+
+    /// Something became known of the user. What was known before stays: a login and a saved profile may cross.
+    package mutating func setIdentity(_ identity: UserIdentity) {
+        self.identity.id = identity.id ?? self.identity.id
+        self.identity.unionID = identity.unionID ?? self.identity.unionID
+    }
+
+    /// Drops what time has ended.
+    package mutating func expire(now: Int64) {
+        live.removeAll { $0.endsAt <= now }
+        for index in live.indices {
+            if let previous = live[index].previous, previous.validUntil <= now { live[index].previous = nil }
+        }
         ended.removeAll { $0.forgetAt <= now }
+    }
+
+    // MARK: - Questions
+
+    /// What a token finds.
+    package func lookup(_ token: TokenDigests, now: Int64) -> SessionLookup {
+        guard let session = live.first(where: { $0.sid == token.sid }) else { return .ended(reason(of: token.sid)) }
+        guard now < session.endsAt else { return .ended(.replaced) }
+        if session.token.jti == token.jti {
+            let isCurrent = session.overlapsUntil == nil
+            return .live(
+                LiveSession(session: session, identity: identity, isCurrent: isCurrent, validUntil: session.endsAt)
+            )
+        }
+        guard let previous = session.previous, previous.jti == token.jti, now < previous.validUntil else {
+            return .ended(.replaced)
+        }
+        let validUntil = min(previous.validUntil, session.endsAt)
+        return .live(LiveSession(session: session, identity: identity, isCurrent: false, validUntil: validUntil))
+    }
+
+    /// Unix seconds of the next thing that time ends; nil when there is nothing.
+    package var nextExpiry: Int64? {
+        (live.map { min($0.endsAt, $0.previous?.validUntil ?? .max) } + ended.map(\.forgetAt)).min()
+    }
+
+    private func reason(of sid: TokenDigest) -> SessionEnd {
+        ended.last { $0.sid == sid }?.reason ?? .replaced
+    }
+
+    private mutating func overlap(with session: Session, now: Int64) {
+        for index in live.indices
+        where live[index].channel == session.channel && live[index].device == session.device
+            && live[index].overlapsUntil == nil
+        {
+            live[index].overlapsUntil = now + Self.deviceOverlap
+        }
+        var surplus = live.count { $0.overlapsUntil != nil } - Self.overlapsMax
+        live.removeAll { older in
+            guard surplus > 0, older.overlapsUntil != nil else { return false }
+            surplus -= 1
+            return true
+        }
+    }
+
+    private mutating func remember(_ session: Session, as reason: SessionEnd) {
+        if reason == .replaced { return }
+        if ended.count >= Self.endedMax { ended.removeFirst() }
+        ended.append(Ended(sid: session.sid, reason: reason, forgetAt: session.token.expiresAt))
     }
 }

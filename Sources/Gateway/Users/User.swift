@@ -24,8 +24,34 @@ public struct User: Equatable, Sendable {
     public var id: Int64?
     /// Nickname and picture, once saved.
     public var profile: UserProfile?
+    /// The phone number, encrypted; nil: none is bound.
+    public var phone: SealedRecord?
     /// Unix milliseconds of the first login.
     public var createdAt: Int64
     /// Unix milliseconds of the last login.
     public var lastLoginAt: Int64
+
+    /// A user as a first login makes him, or as a store kept him.
+    public init(
+        key: Key,
+        unionID: String? = nil,
+        id: Int64? = nil,
+        profile: UserProfile? = nil,
+        phone: SealedRecord? = nil,
+        createdAt: Int64,
+        lastLoginAt: Int64
+    ) {
+        self.key = key
+        self.unionID = unionID
+        self.id = id
+        self.profile = profile
+        self.phone = phone
+        self.createdAt = createdAt
+        self.lastLoginAt = lastLoginAt
+    }
+
+    /// What his sessions carry of him.
+    public var identity: UserIdentity { UserIdentity(id: id, unionID: unionID) }
+    /// Whether a phone number was saved.
+    public var isMobileBound: Bool { phone != nil }
 }

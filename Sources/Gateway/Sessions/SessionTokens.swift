@@ -1,0 +1,93 @@
+internal import OpenSSL
+
+/// Makes the tokens of sessions and reads them back. One a loop.
+final class SessionTokens {
+    /// Bytes of a `sid` and a `jti`: 128 random bits (contract, *Token*).
+    private static let idByteCount = 16
+
+    private let signer: TokenSigner
+    private let verifier: TokenVerifier
+    private let random = SecureRandom()
+
+    /// - Parameter keys: newest first; the first signs, all verify. Not empty.
+    init(keys: [SigningKey]) throws(OpenSSLError) {
+        guard let newest = keys.first else { preconditionFailure("a gateway has at least one signing key") }
+        signer = try TokenSigner(key: newest)
+        verifier = try TokenVerifier(keys: keys)
+    }
+
+    /// A new session with its first token.
+    func begin(
+        for user: User.Key,
+        channel: SessionChannel,
+        device: String?,
+        now: Int64,
+        expiresAt: Int64
+    ) throws(GatewayError) -> (IssuedToken, Session) {
+        try GatewayError.ofLibrary { () throws(OpenSSLError) in
+            let claims = TokenClaims(
+                openID: user.openID,
+                appID: user.appID,
+                sessionID: try random.text(byteCount: Self.idByteCount),
+                tokenID: try random.text(byteCount: Self.idByteCount),
+                channel: channel,
+                issuedAt: now,
+                expiresAt: expiresAt
+            )
+            let issued = try issue(claims, digests: try TokenDigests(of: claims))
+            let session = Session(
+                sid: issued.digests.sid,
+                token: SessionToken(jti: issued.digests.jti, expiresAt: expiresAt),
+                channel: channel,
+                device: device,
+                createdAt: now
+            )
+            return (issued, session)
+        }
+    }
+
+    /// The next token of a session.
+    func next(
+        after claims: TokenClaims,
+        sid: TokenDigest,
+        now: Int64,
+        expiresAt: Int64
+    ) throws(GatewayError) -> IssuedToken {
+        try GatewayError.ofLibrary { () throws(OpenSSLError) in
+            var next = claims
+            next.tokenID = try random.text(byteCount: Self.idByteCount)
+            next.issuedAt = now
+            next.expiresAt = expiresAt
+            return try issue(next, digests: TokenDigests(sid: sid, jti: try TokenDigest(of: next.tokenID)))
+        }
+    }
+
+    /// What a token says, after its signature and time were checked.
+    ///
+    /// - Throws: `invalidToken` with the reason.
+    func verify(_ token: BearerToken, now: Int64) throws(GatewayError) -> (TokenClaims, TokenDigests) {
+        let verdict = try GatewayError.ofLibrary { () throws(OpenSSLError) in try verifier.verify(token, now: now) }
+        switch verdict {
+        case .valid(let claims):
+            let digests = try GatewayError.ofLibrary { () throws(OpenSSLError) in try TokenDigests(of: claims) }
+            return (claims, digests)
+        case .expired: throw .invalidToken(.expired)
+        case .malformed: throw .invalidToken(.malformed)
+        case .unknown: throw .invalidToken(.unknown)
+        }
+    }
+
+    private func issue(_ claims: TokenClaims, digests: TokenDigests) throws(OpenSSLError) -> IssuedToken {
+        IssuedToken(
+            token: try signer.sign(claims),
+            user: claims.user,
+            digests: digests,
+            expiresAt: claims.expiresAt
+        )
+    }
+}
+
+extension TokenClaims {
+    /// Whose token it is.
+    var user: User.Key { User.Key(appID: appID, openID: openID) }
+}
