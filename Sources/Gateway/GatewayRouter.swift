@@ -10,6 +10,7 @@ enum GatewayRouter {
         let logout = LogoutRoute(sessions: services.sessions)
         let refresh = RefreshRoute(sessions: services.sessions, users: services.users)
         let session = SessionRoute(sessions: services.sessions)
+        let authCheck = AuthCheckRoute(sessionOf: services.sessions.check)
         let health = HealthRoutes(readiness: services.readiness)
 
         let router = Router(logger: logger)
@@ -18,6 +19,7 @@ enum GatewayRouter {
         router.on(.post, "/api/v1/wx/logout") { try await logout.respond(to: $0) }
         router.get("/api/v1/wx/session") { try await session.respond(to: $0) }
         router.on(.post, "/api/v1/wx/session/refresh") { try await refresh.respond(to: $0) }
+        router.onAny("/auth/check", andBelow: true, body: .discard) { try await authCheck.respond(to: $0) }
         router.get("/healthz") { health.health($0) }
         router.get("/readyz") { health.ready($0) }
         return router
