@@ -42,7 +42,7 @@ final class LoopServices {
         addresses = shared.addresses
         users = shared.users
         readiness = shared.readiness
-        login = LoginService(
+        login = try LoginService(
             on: loop,
             exchange: shared.exchange,
             weChat: weChat,
