@@ -71,7 +71,9 @@ final class SessionTokens {
         let verdict = try GatewayError.ofLibrary { () throws(OpenSSLError) in try verifier.verify(token, now: now) }
         switch verdict {
         case .valid(let claims):
-            let digests = try GatewayError.ofLibrary { () throws(OpenSSLError) in try TokenDigests(of: claims, by: sha256) }
+            let digests = try GatewayError.ofLibrary { () throws(OpenSSLError) in
+                try TokenDigests(of: claims, by: sha256)
+            }
             return (claims, digests)
         case .expired: throw .invalidToken(.expired)
         case .malformed: throw .invalidToken(.malformed)
