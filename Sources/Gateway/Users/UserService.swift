@@ -82,8 +82,9 @@ final class UserService {
             case .code(let code): try await phoneNumber(code: code, of: session.user, log: log)
             case .encrypted(let encrypted): try await phoneNumber(in: encrypted, of: session)
             }
+        let json = number.json()
         let sealed = try GatewayError.ofLibrary { () throws(OpenSSLError) in
-            try records.seal(number.json(), for: .phone, of: session.user)
+            try records.seal(json.span, for: .phone, of: session.user)
         }
         _ = try present(
             try await StoreError.ask { () throws(StoreError) in try await users.savePhone(sealed, of: session.user) }
