@@ -16,6 +16,7 @@ enum GatewayRouter {
         let decrypt = DecryptRoute(sessions: services.sessions, users: services.userService)
         let checkSession = CheckSessionRoute(sessions: services.sessions, users: services.userService)
         let health = HealthRoutes(readiness: services.readiness, tellsReasons: false)
+        let authCheck = AuthCheckRoute(sessionOf: services.sessions.check)
 
         let router = Router(logger: logger)
         router.on(.post, "/api/v1/wx/login") { try await login.respond(to: $0) }
@@ -28,6 +29,7 @@ enum GatewayRouter {
         router.on(.post, "/api/v1/wx/phone") { try await phone.respond(to: $0) }
         router.on(.post, "/api/v1/wx/decrypt") { try await decrypt.respond(to: $0) }
         router.get("/api/v1/wx/checkSession") { try await checkSession.respond(to: $0) }
+        router.onAny("/auth/check", andBelow: true, body: .discard) { try await authCheck.respond(to: $0) }
         router.get("/healthz") { health.health($0) }
         router.get("/readyz") { health.ready($0) }
         return router
