@@ -50,7 +50,7 @@ struct AdminUsersRoute {
         json.add("openid", user.key.openID)
         json.add("unionid", user.unionID)
         user.addProfile(to: &json)
-        if key.scopes.contains(.phone), let number = try users.phoneNumber(of: user) { number.add(to: &json) }
+        if key.scopes.contains(.phone), let phone = try users.phone(of: user) { phone.add(to: &json) }
         return json.finish()
     }
 }

@@ -55,12 +55,12 @@ final class UserAdministration {
     }
 
     /// The phone number of a user, if one is bound that a data key of ours still opens.
-    func phoneNumber(of user: User) throws(GatewayError) -> PhoneNumber? {
+    func phone(of user: User) throws(GatewayError) -> BoundPhone? {
         guard let sealed = user.phone else { return nil }
         return try GatewayError.ofLibrary { () throws(OpenSSLError) in
             try records.open(sealed, for: .phone, of: user.key)
         }
-        .flatMap { PhoneNumber(json: $0) }
+        .flatMap { BoundPhone(json: $0) }
     }
 
     /// The live sessions of a user, oldest first.

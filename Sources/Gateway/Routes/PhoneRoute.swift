@@ -17,7 +17,7 @@ struct PhoneRoute {
     private func parse(_ members: RequestMembers) throws(GatewayError) -> PhoneRequest {
         switch (try members.text("code", lengthMax: Self.codeLengthMax), try members.encryptedData()) {
         case (let text?, nil):
-            guard let code = LoginCode(text) else {
+            guard let code = PhoneCode(text) else {
                 throw .invalidRequest("code is not 1 to 256 of A-Z, a-z, 0-9, _, - and dot.")
             }
             return .code(code)

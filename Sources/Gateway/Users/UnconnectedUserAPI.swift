@@ -2,11 +2,7 @@ internal import WeChat
 
 /// Stands where the calls of WeChat's API come to stand.
 final class UnconnectedUserAPI: WeChatUserAPI {
-    func phoneNumber(
-        code: LoginCode,
-        of openID: String,
-        app: App
-    ) async throws(WeChatError) -> (number: PhoneNumber, appID: String) {
+    func phoneNumber(code: PhoneCode, of openID: String, app: App) async throws(WeChatError) -> PhoneNumber {
         throw .connection(reason: "not connected")
     }
 

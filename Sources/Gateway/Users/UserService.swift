@@ -76,20 +76,21 @@ final class UserService {
         _ request: PhoneRequest,
         of session: CheckedSession,
         log: RequestLog
-    ) async throws(GatewayError) -> PhoneNumber {
+    ) async throws(GatewayError) -> BoundPhone {
         let number =
             switch request {
             case .code(let code): try await phoneNumber(code: code, of: session.user, log: log)
             case .encrypted(let encrypted): try await phoneNumber(in: encrypted, of: session)
             }
-        let json = number.json()
+        let phone = BoundPhone(number)
+        let json = phone.json()
         let sealed = try GatewayError.ofLibrary { () throws(OpenSSLError) in
             try records.seal(json.span, for: .phone, of: session.user)
         }
         _ = try present(
             try await StoreError.ask { () throws(StoreError) in try await users.savePhone(sealed, of: session.user) }
         )
-        return number
+        return phone
     }
 
     /// Whether WeChat still knows the session_key of the user's last login; without a key there is nothing to ask.
@@ -104,15 +105,15 @@ final class UserService {
     // MARK: - The phone number
 
     private func phoneNumber(
-        code: LoginCode,
+        code: PhoneCode,
         of user: User.Key,
         log: RequestLog
     ) async throws(GatewayError) -> PhoneNumber {
         let app = try apps.app(named: user.appID)
-        let (number, appID) = try await ask("getuserphonenumber", app, log) { () throws(WeChatError) in
+        let number = try await ask("getuserphonenumber", app, log) { () throws(WeChatError) in
             try await weChat.phoneNumber(code: code, of: user.openID, app: app)
         }
-        guard appID == app.id else { throw .watermarkMismatch }
+        guard number.appID == app.id else { throw .watermarkMismatch }
         return number
     }
 
@@ -121,7 +122,7 @@ final class UserService {
         of session: CheckedSession
     ) async throws(GatewayError) -> PhoneNumber {
         let decrypted = try await decrypt(encrypted, signed: nil, of: session)
-        guard let number = PhoneNumber(json: decrypted.data.json) else {
+        guard let number = PhoneNumber.parse(json: decrypted.data.json) else {
             throw .invalidRequest("encryptedData holds no phone number.")
         }
         return number
