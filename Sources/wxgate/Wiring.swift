@@ -17,8 +17,8 @@ enum Wiring {
         let gateway: RunningGateway
         do {
             gateway = try await RunningGateway.start(configuration, logger: logger)
-        } catch let error as UVError {
-            logger.critical("cannot listen", metadata: ["address": "\(settings.listen)", "reason": "\(error)"])
+        } catch let error as ListenError {
+            logger.critical("cannot listen", metadata: ["address": "\(error.address)", "reason": "\(error.reason)"])
             throw unavailableExitCode
         }
         let address = "\(ListenAddress(settings.listen, port: gateway.port))"

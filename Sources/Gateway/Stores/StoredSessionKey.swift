@@ -23,10 +23,9 @@ extension StoredSessionKey {
         sealedBy records: RecordCipher,
         hashedBy sha256: SHA256
     ) throws(GatewayError) {
-        let text = Array(key.string.utf8)
         self = try GatewayError.ofLibrary { () throws(OpenSSLError) in
             StoredSessionKey(
-                sealed: try records.seal(text.span, for: .sessionKey, of: user),
+                sealed: try records.seal(key.string.utf8Span.span, for: .sessionKey, of: user),
                 fingerprint: try TokenDigest(of: key.string, by: sha256).high
             )
         }
