@@ -11,9 +11,12 @@ struct WxsimCommand: ParsableCommand {
         commandName: "wxsim",
         abstract: "A simulator of the WeChat side, for demos, tests and load tests.",
         discussion: """
-            Serves /sns/jscode2session, /cgi-bin/token, /cgi-bin/stable_token,
-            /wxa/business/getuserphonenumber and /wxa/checksession as api.weixin.qq.com does,
-            and a control API under /sim/:
+            Serves as api.weixin.qq.com does:
+
+              GET /sns/jscode2session   GET /cgi-bin/token   POST /cgi-bin/stable_token
+              POST /wxa/business/getuserphonenumber          GET /wxa/checksession
+
+            And a control API under /sim/:
 
               POST /sim/login        {"user"?, "openid"?, "appid"?, "unionid"?}: a code,
                                      as wx.login gives one; {"count": n}: n codes
