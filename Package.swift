@@ -143,7 +143,7 @@ let package = Package(
         .testTarget(
             name: "WeChatSimulatorTests",
             dependencies: [
-                "UV", "HTTP", "HTTPServer", "WeChatSimulator", "TestSupport",
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "WeChatSimulator", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
