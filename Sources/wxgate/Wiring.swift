@@ -41,7 +41,7 @@ extension GatewayConfiguration {
         // Without a key file a key lives as long as the process, and so do the sessions that it signs.
         self.init(
             tokenKeys: keys.isEmpty ? [try SigningKey(SecureRandom.generate(SigningKey.byteCountMin))] : keys,
-            dataKeys: [DataKey(try SecureRandom.generate(32))].compactMap { $0 }
+            dataKeys: [try DataKey.generate()]
         )
         loops = settings.loops
         server.host = settings.listen.host

@@ -46,22 +46,20 @@ enum GatewaySamples {
         )
     }
 
+    /// A session whose names are digests of these texts.
     static func session(
-        _ user: String = openID,
-        sid: String,
+        sid: String = "s",
         channel: SessionChannel = .mini,
         device: String? = nil,
         createdAt: Int64 = 0,
         expiresAt: Int64 = 1_000
-    ) -> Session {
+    ) throws -> Session {
         Session(
-            user: User.Key(appID: appID, openID: user),
-            sid: sid,
-            jti: "jti-\(sid)",
+            sid: try TokenDigest(of: sid),
+            token: SessionToken(jti: try TokenDigest(of: "jti-\(sid)"), expiresAt: expiresAt),
             channel: channel,
             device: device,
-            createdAt: createdAt,
-            expiresAt: expiresAt
+            createdAt: createdAt
         )
     }
 }
