@@ -61,7 +61,7 @@ final class LoopServices {
             checker: checker,
             records: records,
             apps: shared.apps,
-            weChat: UnconnectedUserAPI(),
+            weChat: TokenedUserAPI(weChat: weChat, tokens: shared.accessTokens),
             clock: shared.clock,
             failures: shared.failures
         )

@@ -7,6 +7,7 @@ final class SharedState: Sendable {
     let apps: AppRegistry
     let addresses: ClientAddresses
     let exchange: CodeExchange
+    let accessTokens: AccessTokens
     let users: any UserStore
     let sessions: any SessionStore
     let failures: WeChatFailureLog
@@ -31,6 +32,7 @@ final class SharedState: Sendable {
         adminAuthorization = AdminAuthorization(keys: configuration.admin.keys, logger: logger)
         apps = AppRegistry(configuration.apps)
         addresses = ClientAddresses(trusted: configuration.trustedProxies, logger: logger)
+        accessTokens = AccessTokens(clock: clock)
         exchange = CodeExchange(replayMilliseconds: configuration.codeReplayMilliseconds)
         failures = WeChatFailureLog(logger: logger, clock: clock)
     }
