@@ -61,7 +61,7 @@ final class LoopServices {
             checker: checker,
             records: records,
             apps: shared.apps,
-            weChat: WeChatUserCalls(weChat: weChat, accessTokens: shared.accessTokens),
+            weChat: TokenedUserAPI(weChat: weChat, tokens: shared.accessTokens),
             clock: shared.clock,
             failures: shared.failures
         )
