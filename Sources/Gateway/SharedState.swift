@@ -10,7 +10,9 @@ final class SharedState: Sendable {
     let users: any UserStore
     let sessions: any SessionStore
     let failures: WeChatFailureLog
-    let readiness = Readiness()
+    let readiness: Readiness
+    let erasures = Erasures()
+    let adminAuthorization: AdminAuthorization
     let logger: Logger
 
     init(
@@ -25,6 +27,8 @@ final class SharedState: Sendable {
         self.users = users
         self.sessions = sessions
         self.logger = logger
+        readiness = Readiness(users: users, sessions: sessions)
+        adminAuthorization = AdminAuthorization(keys: configuration.admin.keys, logger: logger)
         apps = AppRegistry(configuration.apps)
         addresses = ClientAddresses(trusted: configuration.trustedProxies, logger: logger)
         exchange = CodeExchange(replayMilliseconds: configuration.codeReplayMilliseconds)

@@ -7,20 +7,26 @@ struct BodyDecoder {
     }
 
     private var framing: Framing
-    private var body: [UInt8] = []
+    private var sink: BodySink
 
-    /// A body of the announced length, nil when it is over the limit.
-    init(length: UInt64, limits: HTTPLimits) throws(MessageFault) {
-        guard length <= UInt64(max(limits.bodyBytesMax, 0)) else { throw .bodyTooLarge }
+    /// A body of the announced length.
+    ///
+    /// - Throws: `bodyTooLarge` when that is over the limit.
+    init(length: UInt64, limits: HTTPLimits, handling: BodyHandling = .collect) throws(MessageFault) {
+        sink = BodySink(handling)
+        guard length <= UInt64(sink.room(limits)) else { throw .bodyTooLarge }
         framing = .length(remaining: Int(length))
     }
 
-    private init(framing: Framing) {
+    private init(framing: Framing, handling: BodyHandling = .collect) {
         self.framing = framing
+        sink = BodySink(handling)
     }
 
     /// A body in the chunked coding.
-    static var chunked: BodyDecoder { BodyDecoder(framing: .chunked(ChunkedDecoder())) }
+    static func chunked(_ handling: BodyHandling = .collect) -> BodyDecoder {
+        BodyDecoder(framing: .chunked(ChunkedDecoder()), handling: handling)
+    }
 
     /// A reply's body that ends with the connection.
     static var untilClose: BodyDecoder { BodyDecoder(framing: .untilClose) }
@@ -37,30 +43,22 @@ struct BodyDecoder {
         switch framing {
         case .length(let remaining):
             let taken = min(remaining, bytes.count &- index)
-            if body.isEmpty {
-                body = bytes.copy(index..<index &+ taken)
-            } else {
-                bytes.append(index..<index &+ taken, to: &body)
-            }
+            sink.take(index..<index &+ taken, of: bytes)
             index &+= taken
             framing = .length(remaining: remaining &- taken)
             return taken == remaining
         case .chunked(var decoder):
-            let isComplete = try decoder.advance(bytes, &index, into: &body, limits: limits)
+            let isComplete = try decoder.advance(bytes, &index, into: &sink, limits: limits)
             framing = .chunked(decoder)
             return isComplete
         case .untilClose:
-            guard bytes.count &- index <= limits.bodyBytesMax &- body.count else { throw .bodyTooLarge }
-            bytes.append(index..<bytes.count, to: &body)
+            guard bytes.count &- index <= sink.room(limits) else { throw .bodyTooLarge }
+            sink.take(index..<bytes.count, of: bytes)
             index = bytes.count
             return false
         }
     }
 
     /// The collected bytes; the decoder is empty afterwards.
-    mutating func takeBody() -> [UInt8] {
-        let taken = body
-        body = []
-        return taken
-    }
+    mutating func takeBody() -> [UInt8] { sink.takeBytes() }
 }

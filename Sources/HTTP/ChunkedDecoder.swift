@@ -20,18 +20,18 @@ struct ChunkedDecoder {
 
     init() {}
 
-    /// Decodes `bytes` from `index` on into `body` and moves `index`; true when the last chunk and the trailers are
+    /// Decodes `bytes` from `index` on into `sink` and moves `index`; true when the last chunk and the trailers are
     /// done.
     mutating func advance(
         _ bytes: Span<UInt8>,
         _ index: inout Int,
-        into body: inout [UInt8],
+        into sink: inout BodySink,
         limits: HTTPLimits
     ) throws(MessageFault) -> Bool {
         while index < bytes.count {
             if state == .data {
                 let end = index &+ min(remaining, bytes.count &- index)
-                bytes.append(index..<end, to: &body)
+                sink.take(index..<end, of: bytes)
                 remaining &-= end &- index
                 index = end
                 if remaining == 0 { state = .dataReturn }
@@ -43,7 +43,7 @@ struct ChunkedDecoder {
             case .trailerStart, .trailerName, .trailerValue, .trailerLineFeed, .finalLineFeed:
                 if try takeTrailer(byte, bytesMax: limits.trailerBytesMax) { return true }
             case .sizeStart, .size, .sizeLineFeed:
-                try takeSize(byte, room: limits.bodyBytesMax &- body.count)
+                try takeSize(byte, room: UInt64(sink.room(limits)))
             case .data, .dataReturn, .dataLineFeed:
                 try takeDataEnd(byte)
             default:
@@ -53,7 +53,7 @@ struct ChunkedDecoder {
         return false
     }
 
-    private mutating func takeSize(_ byte: UInt8, room: Int) throws(MessageFault) {
+    private mutating func takeSize(_ byte: UInt8, room: UInt64) throws(MessageFault) {
         if state == .sizeLineFeed {
             guard byte == UInt8(ascii: "\n") else { throw .malformedChunk }
             remaining = Int(size)
@@ -64,7 +64,6 @@ struct ChunkedDecoder {
             sizeDigits &+= 1
             guard sizeDigits <= ChunkedDecoder.sizeDigitsMax else { throw .malformedChunk }
             // Compared before multiplying, so no number of digits overflows.
-            let room = UInt64(max(room, 0))
             guard size <= room &>> 4 else { throw .bodyTooLarge }
             size = size &* 16 &+ UInt64(digit)
             guard size <= room else { throw .bodyTooLarge }

@@ -15,6 +15,13 @@ public struct HTTPLimits: Sendable, Equatable {
     /// The largest body that the public API takes is encrypted user data of a few KiB.
     public var bodyBytesMax = 65_536
 
+    /// Bytes of a body that is read only to be dropped; the rest of a longer one is not waited for, and the connection
+    /// ends behind the reply.
+    ///
+    /// Reading on costs traffic, hanging up costs a connection: up to here a proxy keeps the connection that it shares
+    /// among its clients, whatever form or picture one of them posts; beyond it the uploads begin.
+    public var discardedBytesMax = 16 * 1024 * 1024
+
     /// Bytes of all chunk extensions of one message; more is `malformedChunk`.
     ///
     /// Nobody uses extensions, but each chunk may carry one: without a bound a small body could cost any amount of

@@ -35,8 +35,11 @@ public struct RequestHead: Sendable {
 public struct ParsedRequest: Sendable {
     /// Request line and header fields.
     public let head: RequestHead
-    /// The body without the chunked coding; trailers are dropped.
+    /// The body without the chunked coding; trailers are dropped. Empty when it was discarded.
     public let body: [UInt8]
-    /// Whether the connection may serve another request (RFC 9112 section 9.3): by version and Connection field.
+    /// Whether the connection may serve another request (RFC 9112 section 9.3): by version and Connection field, and
+    /// not when the body was cut.
     public let keepAlive: Bool
+    /// The end of the discarded body was not waited for: nothing more can be read from the connection.
+    public let isBodyCut: Bool
 }

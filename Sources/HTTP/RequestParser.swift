@@ -28,6 +28,8 @@ public struct RequestParser: Sendable {
 
     private enum Stage: Equatable {
         case blankLines, head, body, failed
+        /// Behind a request whose body was cut: nobody knows where the next message begins.
+        case cut
     }
 
     private let limits: HTTPLimits
@@ -38,6 +40,7 @@ public struct RequestParser: Sendable {
     private var scanner = RequestHeadScanner()
     private var head: RequestHead?
     private var body: BodyDecoder?
+    private var handling = BodyHandling.collect
     private var failure: RequestParseError?
 
     /// A parser at the beginning of a connection.
@@ -52,6 +55,7 @@ public struct RequestParser: Sendable {
         case .head: .head
         case .body: .body
         case .failed: head == nil ? .head : .body
+        case .cut: .body
         }
     }
 
@@ -60,13 +64,21 @@ public struct RequestParser: Sendable {
 
     /// Consumes a prefix of `bytes` and stops behind at most one request; call again with the rest.
     ///
-    /// Keeps no reference to `bytes`. After a failure everything is consumed and the same failure comes again.
-    public mutating func parse(_ bytes: Span<UInt8>) -> (consumed: Int, event: Event) {
+    /// Keeps no reference to `bytes`. After a failure everything is consumed and the same failure comes again; after a
+    /// request whose body was cut everything is consumed and nothing comes any more.
+    ///
+    /// - Parameter bodies: what becomes of the body of this request; asked once, when the head of a request with a
+    ///   body is complete.
+    public mutating func parse(
+        _ bytes: Span<UInt8>,
+        bodies: (RequestHead) -> BodyHandling = { _ in .collect }
+    ) -> (consumed: Int, event: Event) {
         var index = 0
         do throws(RequestParseError) {
-            let event = try advance(bytes, &index)
+            let event = try advance(bytes, &index, bodies)
             return (index, event)
         } catch {
+            if error == .bodyTooLarge, let request = cutBody() { return (bytes.count, .request(request)) }
             stage = .failed
             failure = error
             headBuffer.clear()
@@ -76,19 +88,38 @@ public struct RequestParser: Sendable {
     }
 
     /// As `parse` of a span, for the buffer of a read callback.
-    public mutating func parse(_ bytes: UnsafeRawBufferPointer) -> (consumed: Int, event: Event) {
-        unsafe parse(bytes.assumingMemoryBound(to: UInt8.self).span)
+    public mutating func parse(
+        _ bytes: UnsafeRawBufferPointer,
+        bodies: (RequestHead) -> BodyHandling = { _ in .collect }
+    ) -> (consumed: Int, event: Event) {
+        unsafe parse(bytes.assumingMemoryBound(to: UInt8.self).span, bodies: bodies)
     }
 
-    private mutating func advance(_ bytes: Span<UInt8>, _ index: inout Int) throws(RequestParseError) -> Event {
+    /// Ends the wait for a body that is being discarded; nil when there is none.
+    public mutating func cutBody() -> ParsedRequest? {
+        guard handling == .discard, stage != .failed, let head = head.take() else { return nil }
+        stage = .cut
+        body = nil
+        return ParsedRequest(head: head, body: [], keepAlive: false, isBodyCut: true)
+    }
+
+    private mutating func advance(
+        _ bytes: Span<UInt8>,
+        _ index: inout Int,
+        _ bodies: (RequestHead) -> BodyHandling
+    ) throws(RequestParseError) -> Event {
         if let failure { throw failure }
+        if stage == .cut {
+            index = bytes.count
+            return .needMore
+        }
         if stage == .blankLines {
             guard try skipBlankLines(bytes, &index) else { return .needMore }
         }
         if stage == .head {
             guard try headBuffer.advance(&scanner, bytes, &index, limits: limits) else { return .needMore }
             head = scanner.takeHead()
-            body = try makeBody()
+            body = try makeBody(bodies)
             guard body != nil else { return finishRequest() }
             stage = .body
             // RFC 9110 section 10.1.1: no need for it once the body is on its way.
@@ -127,11 +158,15 @@ public struct RequestParser: Sendable {
     }
 
     /// Nil when no body follows (RFC 9112 section 6.3 item 7: without either field the length is zero).
-    private func makeBody() throws(RequestParseError) -> BodyDecoder? {
-        if scanner.framing.isChunked { return .chunked }
-        guard let length = scanner.framing.contentLength, length > 0 else { return nil }
+    private mutating func makeBody(
+        _ bodies: (RequestHead) -> BodyHandling
+    ) throws(RequestParseError) -> BodyDecoder? {
+        let length = scanner.framing.isChunked ? nil : scanner.framing.contentLength ?? 0
+        guard length != 0, let head else { return nil }
+        handling = bodies(head)
+        guard let length else { return .chunked(handling) }
         do throws(MessageFault) {
-            return try BodyDecoder(length: length, limits: limits)
+            return try BodyDecoder(length: length, limits: limits, handling: handling)
         } catch {
             throw RequestParseError(error)
         }
@@ -143,9 +178,11 @@ public struct RequestParser: Sendable {
         let request = ParsedRequest(
             head: head,
             body: body?.takeBody() ?? [],
-            keepAlive: scanner.framing.keepAlive(head.version)
+            keepAlive: scanner.framing.keepAlive(head.version),
+            isBodyCut: false
         )
         body = nil
+        handling = .collect
         scanner = RequestHeadScanner()
         blankLines = 0
         stage = .blankLines

@@ -121,7 +121,7 @@ public struct ResponseParser: Sendable {
     /// RFC 9112 section 6.3, in its order. Nil when no body follows.
     private func makeBody() throws(ResponseParseError) -> BodyDecoder? {
         if method == .head || scanner.status.forbidsBody { return nil }
-        if scanner.framing.isChunked { return .chunked }
+        if scanner.framing.isChunked { return .chunked() }
         guard let length = scanner.framing.contentLength else { return .untilClose }
         guard length > 0 else { return nil }
         do throws(MessageFault) {

@@ -103,7 +103,7 @@ internal import UV
             if consumed < bytes.count, !machine.isClosed {
                 unsafe waiting.append(bytes[consumed...])
             }
-        } else if machine.state != .lingering {
+        } else if !machine.isInputLost {
             unsafe waiting.append(bytes[...])
         }
         if waiting.count > server.configuration.pipelinedBytesMax { tcp.pauseReading() }
@@ -119,14 +119,14 @@ internal import UV
         // Moved out meanwhile, because a refusal drops what waits.
         unsafe input.consume { unsafe parse($0) }
         if machine.isClosed { return }
-        if machine.state != .lingering { swap(&input, &waiting) }
+        if !machine.isInputLost { swap(&input, &waiting) }
         if waiting.count <= server.configuration.pipelinedBytesMax { tcp.startReading() }
         if machine.inputExhausted() == .close { close(reset: false) }
     }
 
     /// Parses up to the end of one request and says how many bytes that took.
     private func parse(_ bytes: UnsafeRawBufferPointer) -> Int {
-        let (consumed, event) = unsafe parser.parse(bytes)
+        let (consumed, event) = unsafe parser.parse(bytes) { server.responder.bodyHandling(for: $0) }
         switch event {
         case .needMore:
             advance()
@@ -136,16 +136,20 @@ internal import UV
             ResponseEncoder.encodeContinue(into: &interim)
             _ = unsafe interim.withUnsafeBytes { unsafe tcp.write($0) }
         case .request(let parsed):
-            machine.requestArrived()
-            server.loop.wheel.cancel(deadline)
-            begin(parsed.head, keepAlive: parsed.keepAlive)
-            let id = server.requestIDs.id(for: parsed.head.headers)
-            let request = Request(head: parsed.head, body: parsed.body, peer: tcp.peer, id: id)
-            if unsafe next == nil { ready = request } else { resume(request) }
+            serve(parsed)
         case .failed(let error, let head):
             refuseInput(error.problem, head: head)
         }
         return consumed
+    }
+
+    private func serve(_ parsed: ParsedRequest) {
+        machine.requestArrived(isWhole: !parsed.isBodyCut)
+        server.loop.wheel.cancel(deadline)
+        begin(parsed.head, keepAlive: parsed.keepAlive)
+        let id = server.requestIDs.id(for: parsed.head.headers)
+        let request = Request(head: parsed.head, body: parsed.body, peer: tcp.peer, id: id)
+        if unsafe next == nil { ready = request } else { resume(request) }
     }
 
     private func advance() {
@@ -248,6 +252,8 @@ internal import UV
     private func expire() {
         switch machine.deadlineExpired() {
         case .refuseAsTooSlow:
+            // A body that nobody wants is no reason to refuse.
+            if let parsed = parser.cutBody() { return serve(parsed) }
             refuseInput(.tooSlow, head: parser.receivedHead)
         case .close: close(reset: false)
         case .ignore: break

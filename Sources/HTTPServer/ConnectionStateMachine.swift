@@ -53,7 +53,8 @@ struct ConnectionStateMachine {
     private(set) var state = State.idle
     private var isDraining = false
     private var hasPeerEnded = false
-    private var wasInputRefused = false
+    /// Nobody knows where the next message begins: what comes is dropped.
+    private(set) var isInputLost = false
 
     /// Whether bytes go to the parser now; otherwise they wait.
     var isReceiving: Bool {
@@ -80,23 +81,26 @@ struct ConnectionStateMachine {
         return .arm(next.timeout)
     }
 
-    /// A whole request arrived; its handler is to run, and no timeout but the handler's own.
-    mutating func requestArrived() {
+    /// A request arrived; its handler is to run, and no timeout but the handler's own.
+    ///
+    /// - Parameter isWhole: false when the end of its body is not waited for, so that it is the connection's last one.
+    mutating func requestArrived(isWhole: Bool = true) {
         precondition(isReceiving, "requests are parsed one at a time")
         state = .serving
+        isInputLost = !isWhole
     }
 
     /// The parser refuses the input, or it came too slowly; a reply follows and then nothing can be read any more.
     mutating func inputRefused() {
         precondition(isReceiving, "only input that is parsed can be refused")
         state = .serving
-        wasInputRefused = true
+        isInputLost = true
     }
 
     /// A reply was handed to the kernel, as a whole or (`queued`) in part.
     mutating func replied(queued: Bool, keepAlive: Bool) -> ReplyAction {
         guard state == .serving else { return .close }
-        let isLast = !keepAlive || isDraining || wasInputRefused
+        let isLast = !keepAlive || isDraining || isInputLost
         if queued {
             state = .sending(thenClose: isLast)
             return .awaitDrain(.write)
@@ -105,7 +109,7 @@ struct ConnectionStateMachine {
     }
 
     /// Whether the reply to the request being served must announce the end of the connection.
-    var mustAnnounceClose: Bool { isDraining || wasInputRefused }
+    var mustAnnounceClose: Bool { isDraining || isInputLost }
 
     /// The kernel has taken everything that waited.
     mutating func drained() -> ReplyAction? {
@@ -115,7 +119,7 @@ struct ConnectionStateMachine {
     }
 
     private mutating func afterReply(isLast: Bool) -> ReplyAction {
-        if wasInputRefused, !hasPeerEnded {
+        if isInputLost, !hasPeerEnded {
             state = .lingering
             return .linger(.linger)
         }

@@ -1,5 +1,15 @@
+public import HTTP
+
 /// Answers the requests of one loop's connections. Loop-confined; each loop has its own.
 public protocol Responder: AnyObject {
+    /// What is to become of the body, asked as soon as the head of a request with a body is complete.
+    func bodyHandling(for head: RequestHead) -> BodyHandling
+
     /// Answers one request, on the loop; the task is cancelled when the client hangs up.
     func respond(to request: Request, with writer: consuming ResponseWriter) async
+}
+
+extension Responder {
+    /// Bodies are collected.
+    public func bodyHandling(for head: RequestHead) -> BodyHandling { .collect }
 }

@@ -1,21 +1,27 @@
 public import HTTP
 public import Logging
 
-/// Finds the handler of a request by method and exact path, and turns what handlers throw into replies.
+/// Finds the handler of a request by method and path, and turns what handlers throw into replies.
+///
+/// A path is exact, or has one parameter: in `/users/:id/sessions` the segment that begins with a colon stands for any
+/// one that is not empty. Exact paths win. Nothing is decoded or normalised, not even what a parameter gets.
 ///
 /// Loop-confined: handlers may capture the services of their loop. The one place where errors become HTTP.
 public final class Router: Responder {
     /// Answers a request or throws; an error that is ``ProblemConvertible`` renders itself.
     public typealias Handler = (Request) async throws -> Response
+    /// As ``Handler``, with the parameter of the path as sent.
+    public typealias ParameterHandler = (Request, Substring) async throws -> Response
     /// Answers by hand, for replies that are not plain ones.
     public typealias RawHandler = (Request, consuming ResponseWriter) async -> Void
 
-    private enum Endpoint {
+    enum Endpoint {
         case plain(Handler)
+        case parameter(ParameterHandler)
         case raw(RawHandler)
     }
 
-    private var routes: [String: [Method: Endpoint]] = [:]
+    private var routes = RouteTable()
     private let logger: Logger
 
     /// An empty router.
@@ -25,7 +31,12 @@ public final class Router: Responder {
 
     /// Adds a route.
     public func on(_ method: Method, _ path: String, _ handler: @escaping Handler) {
-        routes[path, default: [:]][method] = .plain(handler)
+        routes.route(at: path).methods[method] = .plain(handler)
+    }
+
+    /// Adds a route whose path has a parameter.
+    public func on(_ method: Method, _ path: String, _ handler: @escaping ParameterHandler) {
+        routes.route(at: path).methods[method] = .parameter(handler)
     }
 
     /// Adds a route that GET and HEAD may take, as is due to whatever has no side effects (RFC 9110 section 9.1).
@@ -34,56 +45,97 @@ public final class Router: Responder {
         on(.head, path, handler)
     }
 
+    /// As ``get(_:_:)-(_,Handler)``, where the path has a parameter.
+    public func get(_ path: String, _ handler: @escaping ParameterHandler) {
+        on(.get, path, handler)
+        on(.head, path, handler)
+    }
+
     /// Adds a route that answers by hand.
     public func onRaw(_ method: Method, _ path: String, _ handler: @escaping RawHandler) {
-        routes[path, default: [:]][method] = .raw(handler)
+        routes.route(at: path).methods[method] = .raw(handler)
+    }
+
+    /// Adds a route that every method takes.
+    ///
+    /// - Parameters:
+    ///   - andBelow: every path that begins with this one and a slash is the route's too.
+    ///   - body: whether the handler gets the body; a discarded one may be longer than the limit.
+    public func onAny(
+        _ path: String,
+        andBelow: Bool = false,
+        body: BodyHandling = .collect,
+        _ handler: @escaping Handler
+    ) {
+        let route = routes.route(at: path)
+        route.anyMethod = .plain(handler)
+        route.bodyHandling = body
+        if andBelow { routes.extendBelow(path) }
+    }
+
+    /// Discards what the route of the request has no use for.
+    public func bodyHandling(for head: RequestHead) -> BodyHandling {
+        routes.find(head.path)?.route.bodyHandling ?? .collect
     }
 
     /// Answers a request by its route, or 404, or 405 with Allow.
     public func respond(to request: Request, with writer: consuming ResponseWriter) async {
-        guard let methods = routes[request.path] else {
-            return send(Problem.notFound, for: request, with: writer)
+        guard let (route, parameter) = routes.find(request.path) else {
+            return send(Problem.notFound, for: request, on: nil, with: writer)
         }
-        switch methods[request.method] {
-        case nil:
-            let allowed = methods.keys.sorted { $0.rawValue < $1.rawValue }
-            send(Problem.methodNotAllowed(allowed), for: request, with: writer)
-        case .raw(let handler):
-            await handler(request, writer)
+        switch route.endpoint(for: request.method) {
+        case nil: send(Problem.methodNotAllowed(route.allowed), for: request, on: route, with: writer)
+        case .raw(let handler): await handler(request, writer)
         case .plain(let handler):
-            do {
-                var response = try await handler(request)
-                response.headers.append(("X-Request-Id", request.id))
-                note(request, response.status)
-                writer.send(response)
-            } catch let error as any ProblemConvertible {
-                send(error.problem, for: request, with: writer)
-            } catch is CancellationError {
-                // The client hung up; there is nobody to answer.
-                note(request, nil)
-                writer.close()
-            } catch {
-                var metadata = RequestLog(request).metadata
-                metadata["path"] = "\(request.path)"
-                metadata["error"] = "\(error)"
-                logger.error("internal error", metadata: metadata)
-                send(Problem.internalError, for: request, with: writer)
-            }
+            await answer(request, on: route, with: writer) { () async throws in try await handler(request) }
+        case .parameter(let handler):
+            await answer(request, on: route, with: writer) { () async throws in try await handler(request, parameter) }
         }
     }
 
-    private func send(_ problem: Problem, for request: Request, with writer: consuming ResponseWriter) {
-        note(request, problem.status, error: problem.error)
+    private func answer(
+        _ request: Request,
+        on route: RouteTable.Route,
+        with writer: consuming ResponseWriter,
+        by handler: () async throws -> Response
+    ) async {
+        do {
+            var response = try await handler()
+            response.headers.append(("X-Request-Id", request.id))
+            note(request, on: route, response.status)
+            writer.send(response)
+        } catch let error as any ProblemConvertible {
+            send(error.problem, for: request, on: route, with: writer)
+        } catch is CancellationError {
+            // The client hung up; there is nobody to answer.
+            note(request, on: route, nil)
+            writer.close()
+        } catch {
+            var metadata = RequestLog(request).metadata
+            metadata["path"] = "\(route.name)"
+            metadata["error"] = "\(error)"
+            logger.error("internal error", metadata: metadata)
+            send(Problem.internalError, for: request, on: route, with: writer)
+        }
+    }
+
+    private func send(
+        _ problem: Problem,
+        for request: Request,
+        on route: RouteTable.Route?,
+        with writer: consuming ResponseWriter
+    ) {
+        note(request, on: route, problem.status, error: problem.error)
         writer.send(problem.response(requestID: request.id))
     }
 
     /// One line a request for those who look for one, without its query, where a code may stand.
-    private func note(_ request: Request, _ status: Status?, error: String? = nil) {
+    private func note(_ request: Request, on route: RouteTable.Route?, _ status: Status?, error: String? = nil) {
         guard logger.logLevel <= .debug else { return }
         var metadata = RequestLog(request).metadata
         metadata["method"] = "\(request.method)"
-        // A path that no route has may hold anything, a token for instance.
-        metadata["path"] = routes[request.path] == nil ? "other" : "\(request.path)"
+        // A path that no route has may hold anything, a token for instance, and so may a parameter.
+        metadata["path"] = "\(route?.name ?? "other")"
         metadata["status"] = "\(status.map { String($0.code) } ?? "client gone")"
         if let error { metadata["error"] = "\(error)" }
         logger.debug("request", metadata: metadata)

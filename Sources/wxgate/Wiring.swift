@@ -1,7 +1,6 @@
 import Gateway
 import HTTPServer
 import Logging
-import UV
 
 /// Puts the parts of the gateway together and runs them until it is told to stop.
 enum Wiring {
@@ -25,7 +24,7 @@ enum Wiring {
         // Until the stores are closed, nobody else may open them.
         defer { withExtendedLifetime(directory) {} }
         let keys = try GatewayKeys(settings, in: directory, logger: logger)
-        var configuration = GatewayConfiguration(settings, keys: keys)
+        var configuration = try GatewayConfiguration(settings, keys: keys)
         configuration.connectionsMax = DescriptorLimit.raise(for: settings.connectionsMax, logger: logger)
         let stores = try await GatewayStores.open(settings, in: directory, logger: logger)
         do {
@@ -52,14 +51,19 @@ enum Wiring {
                 sessions: stores.sessions,
                 logger: logger
             )
-        } catch let error as UVError {
-            throw StartFault(.unavailable, .listen, "\(settings.listen)", "cannot listen: \(error)")
+        } catch let error as ListenError {
+            let isAdmin = settings.adminListen.map { "\($0)" == error.address } ?? false
+            let variable: SettingVariable = isAdmin ? .adminListen : .listen
+            throw StartFault(.unavailable, variable, error.address, "cannot listen: \(error.reason)")
         }
-        let address = "\(ListenAddress(settings.listen, port: gateway.port))"
-        logger.notice(
-            "listening",
-            metadata: ["address": "\(address)", "loops": "\(settings.loops)", "version": "\(Version.current)"]
-        )
+        var metadata: Logger.Metadata = [
+            "address": "\(ListenAddress(settings.listen, port: gateway.port))", "loops": "\(settings.loops)",
+            "version": "\(Version.current)",
+        ]
+        if let admin = settings.adminListen, let port = gateway.adminPort {
+            metadata["admin"] = "\(ListenAddress(admin, port: port))"
+        }
+        logger.notice("listening", metadata: metadata)
         let signal = try await StopSignals.wait(on: gateway.firstLoop)
         logger.notice("stopping", metadata: ["signal": "\(signal)"])
         let leaks = await gateway.stop()

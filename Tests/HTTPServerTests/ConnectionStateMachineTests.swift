@@ -141,6 +141,28 @@ import Testing
         }
     }
 
+    // MARK: - A body that is not waited for
+
+    @Test(arguments: [State.idle, .receivingHead, .receivingBody])
+    func `a request without the rest of its body is served as the last one, then lingers`(state: State) {
+        var machine = Self.machine(in: state)
+        machine.requestArrived(isWhole: false)
+        #expect(machine.state == .serving)
+        #expect(machine.mustAnnounceClose && machine.isInputLost)
+        #expect(machine.replied(queued: false, keepAlive: true) == .linger(.linger))
+    }
+
+    @Test func `a peer that has left is not lingered for behind half a request`() {
+        var machine = Machine()
+        machine.requestArrived(isWhole: false)
+        #expect(machine.peerEnded(broken: false) == .cancelHandler)
+        #expect(machine.replied(queued: false, keepAlive: true) == .close)
+    }
+
+    @Test(arguments: states) func `input is lost only where it says so`(state: State) {
+        #expect(Self.machine(in: state).isInputLost == (state == .lingering))
+    }
+
     // MARK: - Refusal
 
     @Test(arguments: [State.idle, .receivingHead, .receivingBody]) func `refused input is answered, then lingers`(

@@ -1,5 +1,6 @@
 import HTTP
 import HTTPServer
+import Logging
 import TestSupport
 import Testing
 import UV
@@ -20,6 +21,14 @@ import UV
         router.onRaw(.get, "/raw") { request, writer in writer.send(.text("raw \(request.path)")) }
         router.on(.get, "/twice") { _ in .text("first") }
         router.on(.get, "/twice") { _ in .text("second") }
+        router.get("/users/:id/sessions") { request, id in .text("\(request.method) sessions of \(id)") }
+        router.on(.delete, "/users/:id/sessions") { _, _ in .empty(.noContent) }
+        router.on(.delete, "/users/:id") { _, id in .text("deleted \(id)") }
+        router.on(.get, "/users/me") { _ in .text("exact") }
+        router.on(.get, "/users/:id/bug") { _, _ in throw UVError(code: -1) }
+        router.onAny("/any", andBelow: true) { .text("any \($0.method) \($0.path)") }
+        router.on(.put, "/any") { _ in .text("put has its own") }
+        router.onAny("/only") { _ in .text("only") }
     }
 
     /// Method, target, expected status line, and something that the reply must contain.
@@ -42,6 +51,29 @@ import UV
         ("POST", "/both", "405 Method Not Allowed", "Allow: GET, HEAD\r\n"),
         ("get", "/both", "405 Method Not Allowed", "Allow: GET, HEAD\r\n"),
         ("OPTIONS", "*", "404 Not Found", "not_found"),
+        // A parameter.
+        ("GET", "/users/17/sessions?x", "200 OK", "GET sessions of 17"),
+        ("GET", "/users/%2F..%20/sessions", "200 OK", "GET sessions of %2F..%20"),
+        ("DELETE", "/users/17/sessions", "204 No Content", "Cache-Control: no-store\r\n"),
+        ("DELETE", "/users/17", "200 OK", "deleted 17"), ("DELETE", "/users/:id", "200 OK", "deleted :id"),
+        ("POST", "/users/17/sessions", "405 Method Not Allowed", "Allow: DELETE, GET, HEAD\r\n"),
+        ("GET", "/users/17", "405 Method Not Allowed", "Allow: DELETE\r\n"),
+        ("GET", "/users/me", "200 OK", "exact"), ("DELETE", "/users/me", "405 Method Not Allowed", "Allow: GET\r\n"),
+        ("GET", "/users/17/bug", "500 Internal Server Error", "internal"),
+        ("DELETE", "/users/", "404 Not Found", "not_found"), ("DELETE", "/users", "404 Not Found", "not_found"),
+        ("GET", "/users//sessions", "404 Not Found", "not_found"),
+        ("GET", "/users/sessions", "405 Method Not Allowed", "Allow: DELETE\r\n"),
+        ("GET", "/users/1/2/sessions", "404 Not Found", "not_found"),
+        ("GET", "/users/17/sessions/", "404 Not Found", "not_found"),
+        ("DELETE", "/users/17/", "404 Not Found", "not_found"),
+        // Any method, and everything below.
+        ("GET", "/any", "200 OK", "any GET /any"), ("BREW", "/any?q=/x", "200 OK", "any BREW /any"),
+        ("PUT", "/any", "200 OK", "put has its own"), ("PUT", "/any/x", "200 OK", "put has its own"),
+        ("GET", "/any/", "200 OK", "any GET /any/"), ("GET", "/any/a/b", "200 OK", "any GET /any/a/b"),
+        ("GET", "/any/../x", "200 OK", "any GET /any/../x"), ("GET", "/any//x", "200 OK", "any GET /any//x"),
+        ("GET", "/anyx", "404 Not Found", "not_found"), ("GET", "/any%2Fx", "404 Not Found", "not_found"),
+        ("GET", "//any", "404 Not Found", "not_found"), ("GET", "/Any/x", "404 Not Found", "not_found"),
+        ("DELETE", "/only", "200 OK", "only"), ("GET", "/only/x", "404 Not Found", "not_found"),
     ]) func `a request finds its route by exact path and method`(
         method: String,
         target: String,
@@ -69,6 +101,21 @@ import UV
             #expect(!replies.contains("not_found") && !replies.contains("method_not_allowed"))
             #expect(replies.hasSuffix("raw /raw"))
         }
+    }
+
+    @Test func `the log names a path by its pattern, never by what stands in it`() async throws {
+        let log = RecordedLog()
+        try await withServer(logger: log.logger, routes: Self.routes) { port in
+            let client = try RawClient(port: port)
+            for target in ["/users/o-17/sessions?q-17", "/any/a-17", "/nowhere-17", "/both?b-17", "/users/u-17/bug"] {
+                client.send("GET \(target) HTTP/1.1\r\nHost: x\r\n\r\n")
+                _ = try client.readReply()
+            }
+        }
+        let paths = log.metadata.compactMap { $0["path"]?.description }
+        let bug = "/users/:id/bug"
+        #expect(paths == ["/users/:id/sessions", "/any", "other", "/both", bug, bug])
+        #expect(!log.metadata.description.contains("-17"))
     }
 
     @Test func `a cancelled handler answers nothing and closes`() async throws {

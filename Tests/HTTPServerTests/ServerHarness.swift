@@ -7,18 +7,24 @@ import TestSupport
 import Testing
 import UV
 
+/// Says nothing of what tests do wrong on purpose.
+var quietLogger: Logger {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    return logger
+}
+
 /// Runs a server on a loop of its own while blocking clients talk to it, then proves that everything closed.
 func withServer(
     _ configure: @escaping @Sendable (inout ServerConfiguration) -> Void = { _ in },
     connectionsMax: Int = 1000,
+    logger: Logger = quietLogger,
     routes: @escaping @Sendable (Router, EventLoop) -> Void,
     _ clients: @escaping @Sendable (_ port: UInt16) throws -> Void
 ) async throws {
     try await withLoop { actor in
         var configuration = ServerConfiguration()
         configure(&configuration)
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
         let router = Router(logger: logger)
         routes(router, actor.loop)
         let server = Server(

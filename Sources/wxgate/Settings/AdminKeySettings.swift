@@ -1,3 +1,5 @@
+import Gateway
+
 /// One operator's key as the file of `WXGATE_ADMIN_KEYS_FILE` describes it.
 struct AdminKeySettings: Sendable, Hashable {
     /// What the log calls it.

@@ -111,6 +111,7 @@ enum AdminKeysFile {
                     && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-".unicodeScalars.contains($0))
             }
         guard isName else { throw SettingFault("not 1 to 64 of A-Za-z0-9._-") }
+        guard text != SettingVariable.adminKey.name else { throw SettingFault("the name of another key") }
         return text
     }
 

@@ -4,7 +4,15 @@ extension SettingFormat where Value == [DataKey] {
     /// Keys of AES-256.
     static var dataKeys: SettingFormat {
         SettingFormat(allowed: "base64 of 32 bytes, a line each, newest first") { text throws(SettingFault) in
-            try KeyLines.parse(text, bytes: 32...32).compactMap { DataKey($0) }
+            var keys: [DataKey] = []
+            for bytes in try KeyLines.parse(text, bytes: DataKey.byteCount...DataKey.byteCount) {
+                do throws(DataKeyError) {
+                    keys.append(try DataKey(bytes))
+                } catch {
+                    throw SettingFault("\(error)")
+                }
+            }
+            return keys
         }
     }
 }
