@@ -135,7 +135,7 @@ extension IntegrationTests {
             }.get()
         }
 
-        @Test(arguments: ["token.HS256.key", "data.key", "wxgate.sqlite"])
+        @Test(arguments: ["token.HS256.key", "data.key", "wxgate.db"])
         func `a damaged file is one clear line that names it, and status 78`(_ name: String) async throws {
             try await offPool {
                 Result {

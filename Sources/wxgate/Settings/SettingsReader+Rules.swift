@@ -12,7 +12,7 @@ extension SettingsReader {
         if isSet(.appID) || isSet(.secret) {
             addMistake(
                 SettingVariable.appsFile.name,
-                value: ShownValue.quoted(path),
+                value: ShownValue.ofPath(path),
                 "WXGATE_APPID or WXGATE_SECRET is set as well",
                 allowed: "one app by those two or several by this file"
             )
@@ -21,14 +21,14 @@ extension SettingsReader {
         do throws(SettingFault) {
             let (apps, faults) = AppsFile.parse(try SettingFile.read(path))
             for fault in faults {
-                addMistake(SettingVariable.appsFile.name, value: ShownValue.quoted(path), fault, allowed: allowed)
+                addMistake(SettingVariable.appsFile.name, value: ShownValue.ofPath(path), fault, allowed: allowed)
             }
             addEffective(EffectiveSetting(SettingVariable.appsFile.name, value: path, isDefault: false))
             return warnOfUnusualSecrets(apps)
         } catch {
             addMistake(
                 SettingVariable.appsFile.name,
-                value: ShownValue.quoted(path),
+                value: ShownValue.ofPath(path),
                 error.detail,
                 allowed: "a readable file, \(allowed)"
             )
