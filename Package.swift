@@ -33,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // The only C of this project: typed wrappers for variadic functions and macros that Swift cannot import.
         .target(name: "CShims", dependencies: ["CCurl"]),
 
@@ -59,10 +60,15 @@ let package = Package(
             ],
             swiftSettings: sources
         ),
+        .target(
+            name: "SQLiteStore",
+            dependencies: ["CSQLite", "WeChat", "Gateway", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: sources
+        ),
         .executableTarget(
             name: "wxgate",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway",
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "SQLiteStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -131,6 +137,14 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Tokens/crosscheck.py"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SQLiteStoreTests",
+            dependencies: [
+                "UV", "CSQLite", "WeChat", "Gateway", "SQLiteStore", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -65,7 +65,7 @@ final class LoopServices {
             clock: shared.clock,
             failures: shared.failures
         )
-        login = LoginService(
+        login = try LoginService(
             on: loop,
             exchange: shared.exchange,
             weChat: weChat,

@@ -7,6 +7,7 @@ enum Wiring {
     static func run(_ settings: Settings, logger: Logger) async throws {
         do {
             try await serve(settings, logger: logger)
+            logger.notice("stopped")
         } catch let fault as StartFault {
             logger.critical(
                 "cannot start",
@@ -26,15 +27,9 @@ enum Wiring {
         let keys = try GatewayKeys(settings, in: directory, logger: logger)
         var configuration = try GatewayConfiguration(settings, keys: keys)
         configuration.connectionsMax = DescriptorLimit.raise(for: settings.connectionsMax, logger: logger)
-        let stores = try await GatewayStores.open(settings, in: directory, logger: logger)
-        do {
-            try await serve(configuration, over: stores, settings, logger: logger)
-        } catch {
-            await stores.close()
-            throw error
-        }
-        await stores.close()
-        logger.notice("stopped")
+        let stores = try GatewayStores(settings, in: directory, logger: logger)
+        defer { stores.close() }
+        try await serve(configuration, over: stores, settings, logger: logger)
     }
 
     private static func serve(

@@ -179,6 +179,16 @@ import Testing
         #expect(try fault().reason.hasPrefix("cannot be read: "))
     }
 
+    @Test func `a store whose key is gone is a warning`() throws {
+        _ = try load()
+        close(creat(path("wxgate.db"), 0o600))
+        _ = try load()
+        #expect(!log.lines.contains { $0.hasPrefix("warning") })
+        unlink(path("data.key"))
+        _ = try load()
+        #expect(log.lines.last?.hasPrefix("warning there was a store without its key") == true)
+    }
+
     @Test func `keys cannot be printed`() throws {
         let keys = try load()
         let secret = try String(contentsOfFile: path("data.key"), encoding: .utf8).prefix(20)

@@ -1,3 +1,4 @@
+internal import OpenSSL
 internal import UV
 internal import WeChat
 
@@ -14,6 +15,7 @@ final class LoginService {
     private let checker: UserDataChecker
     private let records: RecordCipher
     private let erasures: Erasures
+    private let sha256: SHA256
     private let clock: WallClock
     private let failures: WeChatFailureLog
 
@@ -29,7 +31,7 @@ final class LoginService {
         erasures: Erasures,
         clock: WallClock,
         failures: WeChatFailureLog
-    ) {
+    ) throws(OpenSSLError) {
         self.loop = loop
         self.exchange = exchange
         self.weChat = weChat
@@ -39,6 +41,7 @@ final class LoginService {
         self.checker = checker
         self.records = records
         self.erasures = erasures
+        sha256 = try SHA256()
         self.clock = clock
         self.failures = failures
     }
@@ -159,7 +162,12 @@ final class LoginService {
                 key: key,
                 unionID: weChatSession.unionID,
                 profile: profile,
-                sessionKey: try StoredSessionKey(weChatSession.sessionKey, of: key, sealedBy: records),
+                sessionKey: try StoredSessionKey(
+                    weChatSession.sessionKey,
+                    of: key,
+                    sealedBy: records,
+                    hashedBy: sha256
+                ),
                 now: clock.milliseconds
             )
             let (user, isNew) = try await StoreError.ask { () throws(StoreError) in try await users.recordLogin(login) }

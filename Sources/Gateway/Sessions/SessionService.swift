@@ -77,8 +77,9 @@ public final class SessionService {
             now: now,
             expiresAt: max(session.token.expiresAt, min(now + policy.lifetime, session.createdAt + policy.maxAge))
         )
+        let text = Array(next.token.string.utf8)
         let sealed = try GatewayError.ofLibrary { () throws(OpenSSLError) in
-            try records.seal(next.token.string.utf8Span.span, for: .refresh, of: claims.user)
+            try records.seal(text.span, for: .refresh, of: claims.user)
         }
         let successor = SessionToken(jti: next.digests.jti, expiresAt: next.expiresAt)
         let outcome = try await StoreError.ask { () throws(StoreError) in

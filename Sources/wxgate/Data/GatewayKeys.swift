@@ -1,6 +1,7 @@
 import Gateway
 import Logging
 import OpenSSL
+import SQLiteStore
 
 /// The keys of a gateway: the configured ones, else those in its data directory, made at the first start.
 struct GatewayKeys {
@@ -68,6 +69,12 @@ struct GatewayKeys {
         }
         if isNew {
             logger.info("made a key that encrypts what lies at rest", metadata: ["path": "\(file.path)"])
+            if directory.holds(EmbeddedStore.fileName) {
+                logger.warning(
+                    "there was a store without its key: what it holds encrypted cannot be read any more",
+                    metadata: ["path": "\(directory.path(of: EmbeddedStore.fileName))"]
+                )
+            }
         }
         do throws(SettingFault) {
             return try SettingFormat.dataKeys.parse(text)
