@@ -51,7 +51,7 @@ import Testing
         #expect(try names() == [name, "data.key"])
         for file in try names() { #expect(try FileMode.of(path(file)) == 0o600) }
         let kid = try #require(first.tokens.first?.kid)
-        //CRYPTO        #expect(first.tokens.map(\.algorithm.rawValue) == [algorithm])
+        #expect(first.tokens.map(\.algorithm.rawValue) == [algorithm])
         #expect(
             log.lines == [
                 "info made a key that signs tokens kid=\(kid) path=\(path(name))",

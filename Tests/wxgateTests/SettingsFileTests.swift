@@ -73,6 +73,22 @@ import Testing
         #expect(settings.tokenKeys.map(\.kid) == expected)
     }
 
+    @Test(arguments: ["HS256", "ES256", "EdDSA"])
+    func `token keys must be of the algorithm`(_ algorithm: String) throws {
+        for other in TokenAlgorithm.allCases {
+            let path = try directory.file(other.rawValue, SigningKey.generate(other).keyFileText())
+            let changes = ["WXGATE_TOKEN_ALG": algorithm, "WXGATE_TOKEN_KEY_FILE": path]
+            if other.rawValue == algorithm {
+                #expect(try SampleEnvironment.settings(changes).tokenKeys.map(\.algorithm) == [other])
+            } else {
+                let found = mistakes(changes.merging(SampleEnvironment.minimal) { $1 })
+                #expect(found.map(\.variable) == ["WXGATE_TOKEN_KEY_FILE"])
+                #expect(found.first?.allowed?.hasPrefix("for \(algorithm) a readable file") == true)
+                #expect(found.first?.description.contains("\n") == false)
+            }
+        }
+    }
+
     @Test func `data keys come from a file, newest first`() throws {
         let keys = ["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", "YWJjZGVmZ2hpamFiY2RlZmdoaWphYmNkZWZnaGlqYWI="]
         let path = try directory.file("keys", keys.joined(separator: "\n") + "\n")

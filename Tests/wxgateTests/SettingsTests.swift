@@ -1,3 +1,4 @@
+import Gateway
 import HTTPServer
 import Logging
 import Testing

@@ -17,7 +17,7 @@ struct GatewayKeys {
         switch algorithm {
         case .hs256: "token.HS256.key"
         case .es256: "token.ES256.pem"
-        case .eddsa: "token.EdDSA.pem"
+        case .edDSA: "token.EdDSA.pem"
         }
     }
 
@@ -40,20 +40,20 @@ struct GatewayKeys {
     ) throws(StartFault) -> [SigningKey] {
         let file = KeyFile(tokenKeyName(for: algorithm), in: directory, logger: logger)
         let (text, isNew) = try file.readOrMake { () throws(StartFault) in
-            do {
-                return try TokenKeyText.make(for: algorithm)
+            do throws(SigningKeyError) {
+                return try SigningKey.generate(algorithm).keyFileText()
             } catch {
                 throw file.fault("no key can be made: \(error)")
             }
         }
-        do throws(SettingFault) {
-            let keys = try TokenKeyText.parse(text, for: algorithm)
+        do throws(SigningKeyError) {
+            let keys = try SigningKey.read(keyFile: text, algorithm: algorithm)
             if isNew, let kid = keys.first?.kid {
                 logger.info("made a key that signs tokens", metadata: ["path": "\(file.path)", "kid": "\(kid)"])
             }
             return keys
         } catch {
-            throw file.fault("damaged: \(error.detail); put the right file back, or remove it to get a new key")
+            throw file.fault("damaged: \(error); put the right file back, or remove it to get a new key")
         }
     }
 

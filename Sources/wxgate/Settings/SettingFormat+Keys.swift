@@ -5,7 +5,7 @@ extension SettingFormat where Value == [DataKey] {
     static var dataKeys: SettingFormat {
         SettingFormat(allowed: "base64 of 32 bytes, a line each, newest first") { text throws(SettingFault) in
             var keys: [DataKey] = []
-            for bytes in try KeyLines.parse(text, bytes: DataKey.byteCount...DataKey.byteCount) {
+            for bytes in try KeyLines.parse(text, byteCount: DataKey.byteCount) {
                 do throws(DataKeyError) {
                     keys.append(try DataKey(bytes))
                 } catch {

@@ -26,7 +26,7 @@ extension SettingsReader {
             return []
         }
         do throws(SettingFault) {
-            let keys = try TokenKeyText.parse(try SettingFile.read(path), for: algorithm)
+            let keys = try Self.tokenKeys(in: try SettingFile.read(path), for: algorithm)
             addEffective(EffectiveSetting(variable, value: path, isDefault: false))
             return keys
         } catch {
@@ -34,9 +34,28 @@ extension SettingsReader {
                 variable,
                 value: ShownValue.ofPath(path),
                 error.detail,
-                allowed: "for \(algorithm.rawValue) a readable file, \(TokenKeyText.allowed(for: algorithm))"
+                allowed: "for \(algorithm.rawValue) a readable file, \(Self.allowedTokenKeys(for: algorithm))"
             )
             return []
+        }
+    }
+
+    private static func tokenKeys(
+        in text: String,
+        for algorithm: TokenAlgorithm
+    ) throws(SettingFault) -> [SigningKey] {
+        do throws(SigningKeyError) {
+            return try SigningKey.read(keyFile: text, algorithm: algorithm)
+        } catch {
+            throw SettingFault("\(error)")
+        }
+    }
+
+    private static func allowedTokenKeys(for algorithm: TokenAlgorithm) -> String {
+        switch algorithm {
+        case .hs256: "a line of base64 for each key of at least \(SigningKey.byteCountMin) bytes, newest first"
+        case .es256: "a private key of P-256 in PEM without a password, or several, newest first"
+        case .edDSA: "a private key of Ed25519 in PEM without a password, or several, newest first"
         }
     }
 }
