@@ -68,7 +68,7 @@ let package = Package(
         .executableTarget(
             name: "wxgate",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway",
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "SQLiteStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
