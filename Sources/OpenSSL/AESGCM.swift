@@ -167,7 +167,7 @@ import COpenSSL
         }
         var rest: UInt8 = 0
         var written: Int32 = 0
-        defer { ERR_clear_error() }
+        defer { emptyErrorQueue() }
         // Another answer than 1 is a tag that differs: the library leaves no reason for it.
         return unsafe EVP_CipherFinal_ex(context, &rest, &written) == 1
     }

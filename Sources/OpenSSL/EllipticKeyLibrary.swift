@@ -20,7 +20,7 @@ enum EllipticKeyLibrary {
         let isNamed = unsafe group.withUnsafeMutableBufferPointer {
             unsafe EVP_PKEY_get_group_name(key, $0.baseAddress, $0.count, &count) == 1
         }
-        ERR_clear_error()
+        emptyErrorQueue()
         guard isNamed else { return "EC with a curve that has no name" }
         return name + " " + String(decoding: group.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
@@ -42,7 +42,7 @@ enum EllipticKeyLibrary {
 
     /// The key of a DER text that is PKCS#8 or SEC 1 from its first to its last byte, or nil.
     static func read(_ bytes: [UInt8]) -> OpaquePointer? {
-        defer { ERR_clear_error() }
+        defer { emptyErrorQueue() }
         return unsafe bytes.withUnsafeBufferPointer { bytes in
             var position = bytes.baseAddress
             guard let key = unsafe d2i_AutoPrivateKey_ex(nil, &position, bytes.count, nil, nil) else { return nil }
@@ -57,7 +57,7 @@ enum EllipticKeyLibrary {
     /// Whether the private half makes the public half: a key file that was put together by hand would sign what nobody
     /// can verify.
     static func isWhole(_ key: OpaquePointer) -> Bool {
-        defer { ERR_clear_error() }
+        defer { emptyErrorQueue() }
         guard let context = unsafe EVP_PKEY_CTX_new_from_pkey(nil, key, nil) else { return false }
         defer { unsafe EVP_PKEY_CTX_free(context) }
         return unsafe EVP_PKEY_check(context) == 1

@@ -31,7 +31,7 @@ import COpenSSL
 
     /// Whatever is not 1 is false: numbers out of range (zero among them) are reported as errors by some releases.
     private func isECDSA(_ der: [UInt8], _ digest: [32 of UInt8], _ context: OpaquePointer) -> Bool {
-        defer { ERR_clear_error() }
+        defer { emptyErrorQueue() }
         return unsafe der.withUnsafeBufferPointer { der in
             unsafe digest.span.withUnsafeBufferPointer { digest in
                 unsafe EVP_PKEY_verify(context, der.baseAddress, der.count, digest.baseAddress, digest.count) == 1
@@ -47,7 +47,7 @@ import COpenSSL
         try check("EVP_DigestVerifyInit_ex") {
             unsafe EVP_DigestVerifyInit_ex(context, nil, nil, nil, nil, key.pointer, nil)
         }
-        defer { ERR_clear_error() }
+        defer { emptyErrorQueue() }
         return unsafe signature.withUnsafeBufferPointer { signature in
             unsafe message.withUnsafeBufferPointer { message in
                 unsafe EVP_DigestVerify(

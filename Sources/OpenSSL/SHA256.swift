@@ -2,7 +2,7 @@ import COpenSSL
 
 /// SHA-256 (FIPS 180-4) with a context that is kept, for who hashes short texts at each request.
 ///
-/// Costs less than half of `Digest.sha256`, which makes a context and an array each time. One instance a loop: it is not
+/// Costs about half of `Digest.sha256`, which makes a context and an array each time. One instance a loop: it is not
 /// `Sendable`.
 @safe public final class SHA256 {
     /// Length of every digest.
