@@ -16,6 +16,7 @@ final class LoopServices {
     let adminAuthorization: AdminAuthorization
     let login: LoginService
     let readiness: Readiness
+    let publicKeys: JWKSRoute
     private let weChat: WeChatClient
 
     /// On the loop.
@@ -45,6 +46,7 @@ final class LoopServices {
         addresses = shared.addresses
         users = shared.users
         readiness = shared.readiness
+        publicKeys = JWKSRoute(keys: configuration.tokenKeys)
         adminAuthorization = shared.adminAuthorization
         administration = UserAdministration(
             apps: shared.apps,
