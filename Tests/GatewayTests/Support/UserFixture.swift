@@ -19,6 +19,8 @@ final class UserFixture {
     let sessions: SessionService
     let service: UserService
     let administration: UserAdministration
+    let erasures = Erasures()
+    let apps: AppRegistry
 
     /// - Parameters:
     ///   - appIDs: those that are configured.
@@ -33,7 +35,7 @@ final class UserFixture {
         users = other?.users ?? MemoryUserStore()
         store = other?.store ?? MemorySessionStore()
         records = try RecordCipher(keys: dataKeys.map { try GatewaySamples.dataKey($0) })
-        let apps = AppRegistry(try appIDs.map { try GatewaySamples.app($0) })
+        apps = AppRegistry(try appIDs.map { try GatewaySamples.app($0) })
         sessions = try SessionService(
             store: store,
             policy: policy,
@@ -57,7 +59,7 @@ final class UserFixture {
             users: users,
             sessions: store,
             records: records,
-            erasures: Erasures(),
+            erasures: erasures,
             clock: clock.wall
         )
     }
