@@ -61,11 +61,11 @@ final class LoopServices {
             checker: checker,
             records: records,
             apps: shared.apps,
-            weChat: TokenedUserAPI(weChat: weChat, tokens: shared.accessTokens),
+            weChat: WeChatUserCalls(weChat: weChat, accessTokens: shared.accessTokens),
             clock: shared.clock,
             failures: shared.failures
         )
-        login = LoginService(
+        login = try LoginService(
             on: loop,
             exchange: shared.exchange,
             weChat: weChat,

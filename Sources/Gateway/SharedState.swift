@@ -25,6 +25,7 @@ final class SharedState: Sendable {
     ) {
         self.configuration = configuration
         self.clock = clock
+        accessTokens = AccessTokens(clock: clock)
         self.users = users
         self.sessions = sessions
         self.logger = logger
@@ -32,7 +33,6 @@ final class SharedState: Sendable {
         adminAuthorization = AdminAuthorization(keys: configuration.admin.keys, logger: logger)
         apps = AppRegistry(configuration.apps)
         addresses = ClientAddresses(trusted: configuration.trustedProxies, logger: logger)
-        accessTokens = AccessTokens(clock: clock)
         exchange = CodeExchange(replayMilliseconds: configuration.codeReplayMilliseconds)
         failures = WeChatFailureLog(logger: logger, clock: clock)
     }

@@ -1,3 +1,4 @@
+internal import OpenSSL
 internal import UV
 internal import WeChat
 
@@ -13,6 +14,7 @@ final class LoginService {
     private let sessions: SessionService
     private let checker: UserDataChecker
     private let records: RecordCipher
+    private let sha256: SHA256
     private let erasures: Erasures
     private let clock: WallClock
     private let failures: WeChatFailureLog
@@ -29,7 +31,7 @@ final class LoginService {
         erasures: Erasures,
         clock: WallClock,
         failures: WeChatFailureLog
-    ) {
+    ) throws(OpenSSLError) {
         self.loop = loop
         self.exchange = exchange
         self.weChat = weChat
@@ -38,6 +40,7 @@ final class LoginService {
         self.sessions = sessions
         self.checker = checker
         self.records = records
+        sha256 = try SHA256()
         self.erasures = erasures
         self.clock = clock
         self.failures = failures
@@ -159,7 +162,12 @@ final class LoginService {
                 key: key,
                 unionID: weChatSession.unionID,
                 profile: profile,
-                sessionKey: try StoredSessionKey(weChatSession.sessionKey, of: key, sealedBy: records),
+                sessionKey: try StoredSessionKey(
+                    weChatSession.sessionKey,
+                    of: key,
+                    sealedBy: records,
+                    hashedBy: sha256
+                ),
                 now: clock.milliseconds
             )
             let (user, isNew) = try await StoreError.ask { () throws(StoreError) in try await users.recordLogin(login) }

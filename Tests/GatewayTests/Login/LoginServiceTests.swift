@@ -43,7 +43,7 @@ import WeChat
                 logger: logger
             )
             let hook = LoopBound(fixture, on: loop)
-            service = LoginService(
+            service = try LoginService(
                 on: loop,
                 exchange: CodeExchange(replayMilliseconds: 10_000),
                 weChat: weChat,

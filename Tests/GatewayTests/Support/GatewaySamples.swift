@@ -45,21 +45,4 @@ enum GatewaySamples {
             id: "request-1"
         )
     }
-
-    /// A session whose names are digests of these texts.
-    static func session(
-        sid: String = "s",
-        channel: SessionChannel = .mini,
-        device: String? = nil,
-        createdAt: Int64 = 0,
-        expiresAt: Int64 = 1_000
-    ) throws -> Session {
-        Session(
-            sid: try TokenDigest(of: sid),
-            token: SessionToken(jti: try TokenDigest(of: "jti-\(sid)"), expiresAt: expiresAt),
-            channel: channel,
-            device: device,
-            createdAt: createdAt
-        )
-    }
 }

@@ -25,10 +25,12 @@ final class UserFixture {
     /// - Parameters:
     ///   - appIDs: those that are configured.
     ///   - dataKeys: the byte of which each consists, newest first.
+    ///   - tokenKey: what signs; an HS256 key by default.
     ///   - other: whose stores are shared, as after a restart.
     init(
         appIDs: [String] = [GatewaySamples.appID],
         dataKeys: [UInt8] = [1],
+        tokenKey: SigningKey? = nil,
         policy: SessionPolicy = SessionPolicy(),
         stores other: UserFixture? = nil
     ) throws {
@@ -39,7 +41,7 @@ final class UserFixture {
         sessions = try SessionService(
             store: store,
             policy: policy,
-            keys: [try GatewaySamples.signingKey()],
+            keys: [try tokenKey ?? GatewaySamples.signingKey()],
             records: records,
             clock: clock.wall
         )
@@ -79,7 +81,7 @@ final class UserFixture {
             unionID: unionID,
             profile: nickName.map { UserProfile(nickName: $0, avatarURL: "https://a.example/\($0)") },
             sessionKey: try sessionKey.map {
-                try StoredSessionKey(try #require(SessionKey($0)), of: user, sealedBy: records)
+                try StoredSessionKey(try #require(SessionKey($0)), of: user, sealedBy: records, hashedBy: SHA256())
             },
             now: clock.milliseconds
         )
