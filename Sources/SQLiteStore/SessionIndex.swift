@@ -10,27 +10,27 @@ final class SessionIndex: Sendable {
         var row: Int64
     }
 
-    private let users = UserShards<[User.Key: Entry]>([:])
+    private let shards = UserShards<[User.Key: Entry]>([:])
 
     func sessions(of user: User.Key) -> UserSessions? {
-        users.withLock(of: user) { $0[user]?.sessions }
+        shards.withLock(of: user) { $0[user]?.sessions }
     }
 
     func lookup(_ user: User.Key, _ token: TokenDigests, now: Int64) -> SessionLookup {
-        users.withLock(of: user) { $0[user]?.sessions.lookup(token, now: now) } ?? .ended(.replaced)
+        shards.withLock(of: user) { $0[user]?.sessions.lookup(token, now: now) } ?? .ended(.replaced)
     }
 
     func entry(of user: User.Key) -> Entry? {
-        users.withLock(of: user) { $0[user] }
+        shards.withLock(of: user) { $0[user] }
     }
 
     func set(_ entry: Entry?, of user: User.Key) {
-        users.withLock(of: user) { $0[user] = entry }
+        shards.withLock(of: user) { $0[user] = entry }
     }
 
     /// Some users of one share of all for whom time has ended something.
     func expired(ofTurn turn: Int, max: Int, now: Int64) -> [User.Key] {
-        users.withLock(ofTurn: turn) { users in
+        shards.withLock(ofTurn: turn) { users in
             var found: [User.Key] = []
             for (user, entry) in users where entry.sessions.hasExpired(now: now) {
                 found.append(user)
@@ -40,6 +40,11 @@ final class SessionIndex: Sendable {
         }
     }
 
-    /// Users with sessions; for tests and the start's log line.
-    var count: Int { users.sum(\.count) }
+    /// Users with sessions; goes over all shares.
+    var count: Int { shards.sum(\.count) }
+
+    /// All of them; for tests.
+    var users: [User.Key] {
+        (0..<UserShards<[User.Key: Entry]>.count).flatMap { turn in shards.withLock(ofTurn: turn) { Array($0.keys) } }
+    }
 }

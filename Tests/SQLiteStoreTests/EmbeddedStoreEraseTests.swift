@@ -1,0 +1,67 @@
+import Gateway
+import Testing
+import WeChat
+
+@testable import SQLiteStore
+
+/// Erasure (contract section 5): nothing of the user is in any file.
+@Suite struct EmbeddedStoreEraseTests {
+    @Test(arguments: [1, 3_000]) func `after an erasure no file has a byte of the user`(others: Int) async throws {
+        let directory = try StoreDirectory()
+        let store = try directory.open()
+        defer { store.close() }
+        // Among others, so that pages split and cells move after him; long texts, so that some go to pages of their own.
+        let user = StoreSamples.user("oErasedUser5000")
+        let login = UserLogin(
+            key: user,
+            unionID: "oErasedUnion",
+            profile: UserProfile(
+                nickName: "ErasedNick",
+                avatarURL: "https://erased.example/" + String(repeating: "x", count: 900)
+            ),
+            sessionKey: StoreSamples.key("ErasedKey"),
+            now: 0
+        )
+        for number in 0..<others {
+            if number == others / 2 {
+                _ = try await store.users.recordLogin(login)
+                _ = try await store.users.savePhone(StoreSamples.sealed("ErasedPhone"), of: user)
+                try await store.sessions.open("s", of: user)
+                _ = try await store.sessions.refresh(user, "s", to: "ErasedToken")
+            }
+            // On both sides of him in every index.
+            let other = StoreSamples.user("oErasedUses\(number &* 7_919 % 10_007)")
+            _ = try await store.users.recordLogin(
+                UserLogin(key: other, unionID: "oErasedUnim\(number)", profile: StoreSamples.profile("n"), now: 0)
+            )
+            try await store.sessions.open("s\(number)", of: other)
+        }
+        for second in 1..<20 { _ = try await store.users.recordLogin(UserLogin(key: user, now: Int64(second))) }
+        #expect(try directory.files(with: "oErasedUser5000") != [])
+        #expect(try await store.users.erase(user))
+        try await store.sessions.erase(user)
+        for text in ["oErasedUser5000", "oErasedUnion", "ErasedNick", "erased.example", "ErasedKey", "ErasedPhone"] {
+            #expect(try directory.files(with: text) == [], "\(text)")
+        }
+        #expect(try directory.files(with: "ErasedToken") == [])
+    }
+
+    @Test func `while another process reads, the rest is erased by a later sweep`() async throws {
+        let directory = try StoreDirectory()
+        var limits = StoreLimits()
+        limits.busyMax = 50
+        let store = try directory.open(limits: limits)
+        defer { store.close() }
+        let user = StoreSamples.user("oErasedUser")
+        _ = try await store.users.recordLogin(UserLogin(key: user, now: 0))
+        let reader = try directory.connect()
+        try reader.execute("BEGIN; SELECT count(*) FROM users", action: "test")
+        #expect(try await store.users.erase(user))
+        #expect(try await store.users.user(user) == nil)
+        #expect(try directory.files(with: "oErasedUser") != [])
+        try reader.execute("COMMIT", action: "test")
+        store.users.sweep(now: 1_000)
+        #expect(try await store.users.user(user) == nil)
+        #expect(try directory.files(with: "oErasedUser") == [])
+    }
+}

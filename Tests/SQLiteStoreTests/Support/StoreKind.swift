@@ -1,0 +1,23 @@
+import Gateway
+import Logging
+import SQLiteStore
+
+/// The implementations that the contract is tested with: one more store is one more case.
+enum StoreKind: CaseIterable, Sendable {
+    case memory, sqlite
+
+    /// Makes an empty pair of stores for a body, and closes it afterwards.
+    func with<Value: Sendable>(
+        _ body: (any UserStore, any SessionStore) async throws -> Value
+    ) async throws -> Value {
+        switch self {
+        case .memory:
+            return try await body(MemoryUserStore(), MemorySessionStore())
+        case .sqlite:
+            let directory = try StoreDirectory()
+            let store = try directory.open()
+            defer { store.close() }
+            return try await body(store.users, store.sessions)
+        }
+    }
+}
