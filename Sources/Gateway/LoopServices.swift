@@ -63,7 +63,7 @@ final class LoopServices {
             checker: checker,
             records: records,
             apps: shared.apps,
-            weChat: TokenedUserAPI(weChat: weChat, tokens: shared.accessTokens),
+            weChat: WeChatUserCalls(weChat: weChat, accessTokens: shared.accessTokens),
             clock: shared.clock,
             failures: shared.failures
         )

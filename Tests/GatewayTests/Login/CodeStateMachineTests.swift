@@ -20,7 +20,7 @@ import WeChat
             issued: IssuedToken(
                 token: BearerToken("s"),
                 user: User.Key(appID: GatewaySamples.appID, openID: GatewaySamples.openID),
-                digests: TokenDigests(sid: try TokenDigest(of: "s"), jti: try TokenDigest(of: "j")),
+                digests: SessionSamples.token("s"),
                 expiresAt: 1_000
             ),
             isNew: true

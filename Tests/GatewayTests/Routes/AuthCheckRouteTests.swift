@@ -23,9 +23,9 @@ import Testing
             issuedAt: 0,
             expiresAt: 9
         )
-        let token = SessionToken(jti: try TokenDigest(of: "jti"), expiresAt: 9)
+        let token = SessionToken(jti: SessionSamples.digest("jti"), expiresAt: 9)
         let session = Session(
-            sid: try TokenDigest(of: "sid"),
+            sid: SessionSamples.digest("sid"),
             token: token,
             channel: .web,
             device: nil,

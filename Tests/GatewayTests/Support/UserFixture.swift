@@ -19,25 +19,29 @@ final class UserFixture {
     let sessions: SessionService
     let service: UserService
     let administration: UserAdministration
+    let erasures = Erasures()
+    let apps: AppRegistry
 
     /// - Parameters:
     ///   - appIDs: those that are configured.
     ///   - dataKeys: the byte of which each consists, newest first.
+    ///   - tokenKey: what signs; an HS256 key by default.
     ///   - other: whose stores are shared, as after a restart.
     init(
         appIDs: [String] = [GatewaySamples.appID],
         dataKeys: [UInt8] = [1],
+        tokenKey: SigningKey? = nil,
         policy: SessionPolicy = SessionPolicy(),
         stores other: UserFixture? = nil
     ) throws {
         users = other?.users ?? MemoryUserStore()
         store = other?.store ?? MemorySessionStore()
         records = try RecordCipher(keys: dataKeys.map { try GatewaySamples.dataKey($0) })
-        let apps = AppRegistry(try appIDs.map { try GatewaySamples.app($0) })
+        apps = AppRegistry(try appIDs.map { try GatewaySamples.app($0) })
         sessions = try SessionService(
             store: store,
             policy: policy,
-            keys: [try GatewaySamples.signingKey()],
+            keys: [try tokenKey ?? GatewaySamples.signingKey()],
             records: records,
             clock: clock.wall
         )
@@ -57,7 +61,7 @@ final class UserFixture {
             users: users,
             sessions: store,
             records: records,
-            erasures: Erasures(),
+            erasures: erasures,
             clock: clock.wall
         )
     }
@@ -77,7 +81,7 @@ final class UserFixture {
             unionID: unionID,
             profile: nickName.map { UserProfile(nickName: $0, avatarURL: "https://a.example/\($0)") },
             sessionKey: try sessionKey.map {
-                try StoredSessionKey(try #require(SessionKey($0)), of: user, sealedBy: records)
+                try StoredSessionKey(try #require(SessionKey($0)), of: user, sealedBy: records, hashedBy: SHA256())
             },
             now: clock.milliseconds
         )

@@ -1,23 +1,23 @@
 internal import WeChat
 
-/// The calls of WeChat's API about one user, with the app's kept access_token. One a loop.
-final class TokenedUserAPI: WeChatUserAPI {
+/// The calls about one user, with the kept access_token. One a loop.
+final class WeChatUserCalls: WeChatUserAPI {
     private let weChat: WeChatClient
-    private let tokens: AccessTokens
+    private let accessTokens: AccessTokens
 
-    init(weChat: WeChatClient, tokens: AccessTokens) {
+    init(weChat: WeChatClient, accessTokens: AccessTokens) {
         self.weChat = weChat
-        self.tokens = tokens
+        self.accessTokens = accessTokens
     }
 
     func phoneNumber(code: PhoneCode, of openID: String, app: App) async throws(WeChatError) -> PhoneNumber {
-        try await tokens.withToken(of: app.weChat, through: weChat) { token throws(WeChatError) in
+        try await accessTokens.withToken(of: app.weChat, through: weChat) { token throws(WeChatError) in
             try await weChat.userPhoneNumber(app: app.weChat, code: code, openID: openID, accessToken: token)
         }
     }
 
     func isValid(_ key: SessionKey, of openID: String, app: App) async throws(WeChatError) -> Bool {
-        try await tokens.withToken(of: app.weChat, through: weChat) { token throws(WeChatError) in
+        try await accessTokens.withToken(of: app.weChat, through: weChat) { token throws(WeChatError) in
             try await weChat.checkSession(app: app.weChat, openID: openID, sessionKey: key, accessToken: token)
         }
     }
