@@ -63,6 +63,7 @@ setup: ## install what a build needs and is missing (Debian packages, with sudo 
 	need libuv1-dev pkg-config --exists libuv
 	need libcurl4-openssl-dev pkg-config --exists libcurl
 	need libssl-dev pkg-config --exists openssl
+	need libsqlite3-dev pkg-config --exists sqlite3
 	install_missing
 
 .PHONY: setup-test

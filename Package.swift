@@ -33,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // The only C of this project: typed wrappers for variadic functions and macros that Swift cannot import.
         .target(name: "CShims", dependencies: ["CCurl"]),
 
@@ -59,10 +60,15 @@ let package = Package(
             ],
             swiftSettings: sources
         ),
+        .target(
+            name: "SQLiteStore",
+            dependencies: ["CSQLite", "WeChat", "Gateway", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: sources
+        ),
         .executableTarget(
             name: "wxgate",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway",
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "SQLiteStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -134,6 +140,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "SQLiteStoreTests",
+            dependencies: [
+                "UV", "CSQLite", "WeChat", "Gateway", "SQLiteStore", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "wxgateTests",
             dependencies: [
                 "Gateway", "wxgate", "TestSupport", .product(name: "Logging", package: "swift-log"),
@@ -143,7 +157,7 @@ let package = Package(
         .testTarget(
             name: "WeChatSimulatorTests",
             dependencies: [
-                "UV", "HTTP", "HTTPServer", "WeChatSimulator", "TestSupport",
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "WeChatSimulator", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

@@ -6,6 +6,8 @@ public struct GatewayConfiguration: Sendable {
     public var loops = 1
     /// Address, limits and timeouts of the public listener.
     public var server = ServerConfiguration()
+    /// The operator's listener.
+    public var admin = AdminConfiguration()
     /// Client connections over all loops.
     public var connectionsMax = 100_000
     /// The apps that are served, with distinct appids.

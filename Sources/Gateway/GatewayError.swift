@@ -23,6 +23,8 @@ public enum GatewayError: Error {
     case watermarkMismatch
     /// The credentials are good, but not for this object.
     case forbidden(String)
+    /// There is no such thing.
+    case notFound(String)
     /// The token proves no live session.
     case invalidToken(InvalidTokenReason)
     /// A call of WeChat failed; `retryAfter` in seconds where waiting helps.
@@ -84,6 +86,8 @@ extension GatewayError: ProblemConvertible {
             )
         case .forbidden(let detail):
             Problem(status: .forbidden, error: "forbidden", title: "Forbidden", detail: detail)
+        case .notFound(let detail):
+            Problem(status: .notFound, error: "not_found", title: "Not found", detail: detail)
         case .invalidToken(let reason): .invalidToken(reason)
         case .upstream(let failure): failure.problem
         case .storeUnavailable:

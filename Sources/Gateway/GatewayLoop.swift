@@ -2,36 +2,109 @@ internal import HTTPServer
 internal import Logging
 internal import UV
 
-/// One loop of a running gateway: its services and its listener. Loop-confined.
+/// One loop of a running gateway: its services and its listeners. Loop-confined.
 final class GatewayLoop {
-    private let services: LoopServices
-    private let server: Server
+    /// The ports of the two listeners; each loop takes those of the first.
+    struct Ports: Sendable {
+        var client: UInt16
+        /// nil: there is no operator's listener.
+        var admin: UInt16?
+    }
 
-    init(on loop: EventLoop, shared: SharedState, limit: ConnectionLimit, port: UInt16, logger: Logger) throws {
+    /// What the loops' listeners share.
+    struct Limits: Sendable {
+        let clients: ConnectionLimit
+        let admin: ConnectionLimit
+    }
+
+    /// Operators' calls are short; clients have had the whole time of the drain by then.
+    private static let adminDrainMilliseconds: UInt64 = 500
+
+    private struct Listener {
+        let server: Server
+        let host: String
+        let port: UInt16
+
+        init(
+            on loop: EventLoop,
+            _ configuration: ServerConfiguration,
+            responder: any Responder,
+            limit: ConnectionLimit,
+            logger: Logger
+        ) {
+            host = configuration.host
+            port = configuration.port
+            server = Server(
+                on: loop,
+                configuration: configuration,
+                responder: responder,
+                limit: limit,
+                logger: logger
+            )
+        }
+    }
+
+    private let services: LoopServices
+    private let clients: Listener
+    private let admin: Listener?
+
+    init(on loop: EventLoop, shared: SharedState, limits: Limits, ports: Ports, logger: Logger) throws {
         services = try LoopServices(on: loop, shared: shared)
         var configuration = shared.configuration.server
-        configuration.port = port
-        server = Server(
+        configuration.port = ports.client
+        clients = Listener(
             on: loop,
-            configuration: configuration,
+            configuration,
             responder: GatewayRouter.make(over: services, logger: logger),
-            limit: limit,
+            limit: limits.clients,
+            logger: logger
+        )
+        guard let host = shared.configuration.admin.host, let port = ports.admin else {
+            admin = nil
+            return
+        }
+        configuration.host = host
+        configuration.port = port
+        admin = Listener(
+            on: loop,
+            configuration,
+            responder: AdminRouter.make(over: services, logger: logger),
+            limit: limits.admin,
             logger: logger
         )
     }
 
-    /// Listens; returns the port.
-    func start() throws -> UInt16 { try server.start() }
+    /// Listens; returns the ports.
+    ///
+    /// - Parameter isFirst: then nobody else, not even the other listener, may be on these addresses.
+    func start(isFirst: Bool) throws(ListenError) -> Ports {
+        Ports(
+            client: try GatewayLoop.start(clients, isFirst: isFirst),
+            admin: try admin.map { admin throws(ListenError) in try GatewayLoop.start(admin, isFirst: isFirst) }
+        )
+    }
 
-    /// Finishes what runs, within the time, and closes the connections. The services go on: requests of other loops may
-    /// wait for an exchange that was begun here.
+    /// Finishes what runs, within the time, and closes the connections; operators are served to the end. The services go
+    /// on: requests of other loops may wait for an exchange that was begun here.
     func drain(timeoutMilliseconds: UInt64) async {
-        await server.drain(timeoutMilliseconds: timeoutMilliseconds)
+        await clients.server.drain(timeoutMilliseconds: timeoutMilliseconds)
+        await admin?.server.drain(timeoutMilliseconds: min(timeoutMilliseconds, Self.adminDrainMilliseconds))
     }
 
     /// Closes everything. When no loop has a request any more.
     func close() {
-        server.close()
+        clients.server.close()
+        admin?.server.close()
         services.close()
+    }
+
+    private static func start(_ listener: Listener, isFirst: Bool) throws(ListenError) -> UInt16 {
+        let (host, port) = (listener.host, listener.port)
+        do throws(UVError) {
+            if isFirst, port != 0 { try TCPListener.checkIsFree(host: host, port: port) }
+            return try listener.server.start()
+        } catch {
+            throw ListenError(host: host, port: port, reason: error)
+        }
     }
 }

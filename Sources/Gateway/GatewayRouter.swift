@@ -10,8 +10,13 @@ enum GatewayRouter {
         let logout = LogoutRoute(sessions: services.sessions)
         let refresh = RefreshRoute(sessions: services.sessions, users: services.users)
         let session = SessionRoute(sessions: services.sessions)
+        let userInfo = UserInfoRoute(sessions: services.sessions, users: services.userService)
+        let saveUserInfo = SaveUserInfoRoute(sessions: services.sessions, users: services.userService)
+        let phone = PhoneRoute(sessions: services.sessions, users: services.userService)
+        let decrypt = DecryptRoute(sessions: services.sessions, users: services.userService)
+        let checkSession = CheckSessionRoute(sessions: services.sessions, users: services.userService)
+        let health = HealthRoutes(readiness: services.readiness, tellsReasons: false)
         let authCheck = AuthCheckRoute(sessionOf: services.sessions.check)
-        let health = HealthRoutes(readiness: services.readiness)
 
         let router = Router(logger: logger)
         router.on(.post, "/api/v1/wx/login") { try await login.respond(to: $0) }
@@ -19,6 +24,11 @@ enum GatewayRouter {
         router.on(.post, "/api/v1/wx/logout") { try await logout.respond(to: $0) }
         router.get("/api/v1/wx/session") { try await session.respond(to: $0) }
         router.on(.post, "/api/v1/wx/session/refresh") { try await refresh.respond(to: $0) }
+        router.get("/api/v1/wx/userInfo") { try await userInfo.respond(to: $0) }
+        router.on(.post, "/api/v1/wx/saveUserInfo") { try await saveUserInfo.respond(to: $0) }
+        router.on(.post, "/api/v1/wx/phone") { try await phone.respond(to: $0) }
+        router.on(.post, "/api/v1/wx/decrypt") { try await decrypt.respond(to: $0) }
+        router.get("/api/v1/wx/checkSession") { try await checkSession.respond(to: $0) }
         router.onAny("/auth/check", andBelow: true, body: .discard) { try await authCheck.respond(to: $0) }
         router.get("/healthz") { health.health($0) }
         router.get("/readyz") { health.ready($0) }

@@ -11,6 +11,9 @@ final class LoopServices {
     let users: any UserStore
     let profiles: ProfileService
     let sessions: SessionService
+    let userService: UserService
+    let administration: UserAdministration
+    let adminAuthorization: AdminAuthorization
     let login: LoginService
     let readiness: Readiness
     private let weChat: WeChatClient
@@ -42,7 +45,27 @@ final class LoopServices {
         addresses = shared.addresses
         users = shared.users
         readiness = shared.readiness
-        login = LoginService(
+        adminAuthorization = shared.adminAuthorization
+        administration = UserAdministration(
+            apps: shared.apps,
+            users: shared.users,
+            sessions: shared.sessions,
+            records: records,
+            erasures: shared.erasures,
+            clock: shared.clock
+        )
+        userService = UserService(
+            users: shared.users,
+            profiles: profiles,
+            keys: SessionKeyVault(users: shared.users, records: records, clock: shared.clock),
+            checker: checker,
+            records: records,
+            apps: shared.apps,
+            weChat: TokenedUserAPI(weChat: weChat, tokens: shared.accessTokens),
+            clock: shared.clock,
+            failures: shared.failures
+        )
+        login = try LoginService(
             on: loop,
             exchange: shared.exchange,
             weChat: weChat,
@@ -51,6 +74,7 @@ final class LoopServices {
             sessions: sessions,
             checker: checker,
             records: records,
+            erasures: shared.erasures,
             clock: shared.clock,
             failures: shared.failures
         )

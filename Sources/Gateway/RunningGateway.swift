@@ -6,6 +6,8 @@ public import UV
 public final class RunningGateway: Sendable {
     /// The port of the public listener, which matters when 0 was asked for.
     public let port: UInt16
+    /// The port of the operator's listener; nil when there is none.
+    public let adminPort: UInt16?
 
     private let shared: SharedState
     private let threads: [EventLoopThread]
@@ -20,8 +22,8 @@ public final class RunningGateway: Sendable {
     /// - Parameters:
     ///   - users, sessions: the stores; in memory by default.
     ///   - clock: the system's but in tests.
-    /// - Throws: `UVError` when the address cannot be bound, for instance `EADDRINUSE`; library errors when one cannot
-    ///   start. Nothing is left behind then.
+    /// - Throws: `ListenError` when an address cannot be listened on, for instance because of `EADDRINUSE`; library errors
+    ///   when one cannot start. Nothing is left behind then.
     public static func start(
         _ configuration: GatewayConfiguration,
         users: any UserStore = MemoryUserStore(),
@@ -29,8 +31,6 @@ public final class RunningGateway: Sendable {
         clock: WallClock = .system,
         logger: Logger
     ) async throws -> RunningGateway {
-        let server = configuration.server
-        if server.port != 0 { try TCPListener.checkIsFree(host: server.host, port: server.port) }
         let shared = SharedState(
             configuration: configuration,
             clock: clock,
@@ -38,32 +38,38 @@ public final class RunningGateway: Sendable {
             sessions: sessions,
             logger: logger
         )
-        let limit = ConnectionLimit(maximum: configuration.connectionsMax)
+        let limits = GatewayLoop.Limits(
+            clients: ConnectionLimit(maximum: configuration.connectionsMax),
+            admin: ConnectionLimit(maximum: configuration.admin.connectionsMax)
+        )
         var threads: [EventLoopThread] = []
         var loops: [LoopBound<GatewayLoop>] = []
-        var port = server.port
+        var ports = GatewayLoop.Ports(
+            client: configuration.server.port,
+            admin: configuration.admin.host == nil ? nil : configuration.admin.port
+        )
         do {
             for index in 0..<configuration.loops {
                 let thread = try EventLoopThread(name: "loop-\(index)")
                 threads.append(thread)
-                let wanted = port
+                let wanted = ports
                 let (loop, bound) = try await thread.actor.run { actor in
                     let loop = try GatewayLoop(
                         on: actor.loop,
                         shared: shared,
-                        limit: limit,
-                        port: wanted,
+                        limits: limits,
+                        ports: wanted,
                         logger: logger
                     )
                     do {
-                        return (LoopBound(loop, on: actor.loop), try loop.start())
+                        return (LoopBound(loop, on: actor.loop), try loop.start(isFirst: index == 0))
                     } catch {
                         loop.close()
                         throw error
                     }
                 }
                 loops.append(loop)
-                port = bound
+                ports = bound
             }
         } catch {
             await stop(loops, on: threads, timeoutMilliseconds: 0)
@@ -74,13 +80,14 @@ public final class RunningGateway: Sendable {
             let timer = Timer(on: actor.loop) {
                 shared.exchange.sweep(now: clock.milliseconds)
                 shared.sessions.sweep(now: clock.seconds)
+                shared.users.sweep(now: clock.milliseconds)
             }
             timer.start(afterMilliseconds: sweepMilliseconds, repeating: sweepMilliseconds)
             return LoopBound(timer, on: actor.loop)
         }
-        shared.readiness.set(true)
+        shared.readiness.set(.running)
         return RunningGateway(
-            port: port,
+            ports: ports,
             shared: shared,
             threads: threads,
             loops: loops,
@@ -89,13 +96,14 @@ public final class RunningGateway: Sendable {
     }
 
     private init(
-        port: UInt16,
+        ports: GatewayLoop.Ports,
         shared: SharedState,
         threads: [EventLoopThread],
         loops: [LoopBound<GatewayLoop>],
         housekeeping: LoopBound<Timer>?
     ) {
-        self.port = port
+        port = ports.client
+        adminPort = ports.admin
         self.shared = shared
         self.threads = threads
         self.loops = loops
@@ -112,7 +120,7 @@ public final class RunningGateway: Sendable {
     ///
     /// - Returns: handles that were never closed, which is a bug; empty otherwise.
     public func stop() async -> [String] {
-        shared.readiness.set(false)
+        shared.readiness.set(.draining)
         await RunningGateway.stop(
             loops,
             on: threads,

@@ -7,10 +7,13 @@ final class SharedState: Sendable {
     let apps: AppRegistry
     let addresses: ClientAddresses
     let exchange: CodeExchange
+    let accessTokens: AccessTokens
     let users: any UserStore
     let sessions: any SessionStore
     let failures: WeChatFailureLog
-    let readiness = Readiness()
+    let readiness: Readiness
+    let erasures = Erasures()
+    let adminAuthorization: AdminAuthorization
     let logger: Logger
 
     init(
@@ -22,9 +25,12 @@ final class SharedState: Sendable {
     ) {
         self.configuration = configuration
         self.clock = clock
+        accessTokens = AccessTokens(clock: clock)
         self.users = users
         self.sessions = sessions
         self.logger = logger
+        readiness = Readiness(users: users, sessions: sessions)
+        adminAuthorization = AdminAuthorization(keys: configuration.admin.keys, logger: logger)
         apps = AppRegistry(configuration.apps)
         addresses = ClientAddresses(trusted: configuration.trustedProxies, logger: logger)
         exchange = CodeExchange(replayMilliseconds: configuration.codeReplayMilliseconds)

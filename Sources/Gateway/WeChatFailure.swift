@@ -23,6 +23,8 @@ public struct WeChatFailure: Error, Sendable {
             make(.tooManyRequests, "rate_limited", "WeChat's limit is reached; try later.", retryAfter: quotaWait)
         case .misconfigured:
             make(.badGateway, "app_misconfigured", "The app is not set up right at WeChat; an operator must act.")
+        case .invalidAccessToken:
+            make(.badGateway, "upstream_invalid", "WeChat refused the gateway's access_token.")
         case .unexpectedErrcode:
             make(.badGateway, "upstream_invalid", "WeChat refused with an unexpected errcode.")
         case .invalidReply:

@@ -49,6 +49,7 @@ final class WeChatFailureLog: Sendable {
         case .timeout: "timeout"
         case .connection: "connection"
         case .overloaded: "overloaded"
+        case .invalidAccessToken: "invalid access_token"
         case .unexpectedErrcode: "unexpected errcode"
         default: "reply"
         }

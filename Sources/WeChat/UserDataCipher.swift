@@ -29,16 +29,23 @@ public final class UserDataCipher {
         iv: String,
         sessionKey: SessionKey
     ) throws(OpenSSLError) -> Outcome {
-        guard
-            let ciphertext = Base64Member.decode(encryptedData),
-            let vector = Base64Member.decode(iv).flatMap(AESCBC.block),
-            let blocks = try aes.decryptBlocks(
-                ciphertext.span,
-                key: sessionKey.bytes,
-                initializationVector: vector
-            )
-        else { return .malformed }
-        return Self.judge(blocks)
+        guard let data = EncryptedUserData(encryptedData: encryptedData, iv: iv) else { return .malformed }
+        return try decrypt(data, sessionKey: sessionKey).map { .decrypted($0) } ?? .undecipherable
+    }
+
+    /// Tries one key; nil when it gives no padding, no JSON or no watermark. Takes the same time whichever is missing.
+    ///
+    /// - Throws: `OpenSSLError` only when the library itself fails.
+    public func decrypt(
+        _ data: EncryptedUserData,
+        sessionKey: SessionKey
+    ) throws(OpenSSLError) -> DecryptedUserData? {
+        let blocks = try aes.decryptBlocks(
+            data.ciphertext.span,
+            key: sessionKey.bytes,
+            initializationVector: data.initializationVector
+        )
+        return blocks.flatMap { Self.judge($0) }
     }
 
     /// Padding and content in one verdict.
@@ -46,10 +53,9 @@ public final class UserDataCipher {
     /// The iv and every block are the client's to choose, so an answer (or a delay) that depends on the padding alone
     /// would let him decrypt any ciphertext byte by byte. Wrong padding therefore counts as none and the JSON is read
     /// all the same.
-    private static func judge(_ blocks: [UInt8]) -> Outcome {
+    private static func judge(_ blocks: [UInt8]) -> DecryptedUserData? {
         let padding = PKCS7Padding(of: blocks.span)
         let data = DecryptedUserData(json: Array(blocks.dropLast(padding.byteCount)))
-        guard padding.isValid, let data else { return .undecipherable }
-        return .decrypted(data)
+        return padding.isValid ? data : nil
     }
 }

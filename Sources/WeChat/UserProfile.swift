@@ -5,6 +5,12 @@ public struct UserProfile: Equatable, Sendable {
     /// An http or https URL of at most 1,024 bytes; nil when there is none.
     public let avatarURL: String?
 
+    /// Puts a profile together; whoever calls has checked both.
+    public init(nickName: String, avatarURL: String?) {
+        self.nickName = nickName
+        self.avatarURL = avatarURL
+    }
+
     /// What WeChat calls everybody who was made anonymous since November 2022.
     private static let anonymousName = "微信用户"
 

@@ -14,6 +14,8 @@ public enum WeChatError: Error, Equatable, Sendable {
     case rateLimited(WeChatRefusal)
     /// The app's settings here or in WeChat's console are wrong, or its account is limited: an operator must act.
     case misconfigured(WeChatRefusal)
+    /// 40001, 40014, 42001: the access_token is dead; the same call may succeed with a new one.
+    case invalidAccessToken(WeChatRefusal)
     /// An errcode that this API is not known to give.
     case unexpectedErrcode(WeChatRefusal)
     /// The reply is not what the API promises; the reason never quotes it, because it may contain a session_key.
@@ -27,7 +29,7 @@ public enum WeChatError: Error, Equatable, Sendable {
     /// The caller went away before there was a result.
     case cancelled
 
-    /// What an errcode other than 0 means (pages of code2Session and the global list of return codes).
+    /// What an errcode other than 0 means (pages of the calls and the global list of return codes).
     public static func refused(_ refusal: WeChatRefusal) -> WeChatError {
         switch refusal.errcode {
         case -1: .busy(refusal)
@@ -35,6 +37,7 @@ public enum WeChatError: Error, Equatable, Sendable {
         case 40163: .codeUsed(refusal)
         case 40226: .userBlocked(refusal)
         case 45009, 45011: .rateLimited(refusal)
+        case 40001, 40014, 42001: .invalidAccessToken(refusal)
         case 40013, 40125, 40164, 40243, 41002, 41004, 41030, 48001, 50002, 89500...89599: .misconfigured(refusal)
         default: .unexpectedErrcode(refusal)
         }
@@ -44,7 +47,8 @@ public enum WeChatError: Error, Equatable, Sendable {
     public var refusal: WeChatRefusal? {
         switch self {
         case .busy(let refusal), .invalidCode(let refusal), .codeUsed(let refusal), .userBlocked(let refusal),
-            .rateLimited(let refusal), .misconfigured(let refusal), .unexpectedErrcode(let refusal):
+            .rateLimited(let refusal), .misconfigured(let refusal), .invalidAccessToken(let refusal),
+            .unexpectedErrcode(let refusal):
             refusal
         case .invalidReply, .connection, .timeout, .overloaded, .cancelled: nil
         }
@@ -66,6 +70,7 @@ extension WeChatError: CustomStringConvertible {
         case .userBlocked(let refusal): "WeChat blocks the user: \(refusal)"
         case .rateLimited(let refusal): "WeChat limits the rate: \(refusal)"
         case .misconfigured(let refusal): "the app is misconfigured: \(refusal)"
+        case .invalidAccessToken(let refusal): "the access_token is dead: \(refusal)"
         case .unexpectedErrcode(let refusal): "unexpected errcode: \(refusal)"
         case .invalidReply(let reason): "WeChat's reply is invalid: \(reason)"
         case .connection(let reason): "no connection to WeChat: \(reason)"

@@ -8,8 +8,8 @@ public import UV
 /// One simulator may serve several loops; any thread may call it. `responder(on:logger:)` makes what an HTTP server needs, and
 /// the rest does directly what the control API under `/sim/` does by HTTP.
 public final class Simulator: Sendable {
-    private let state: Mutex<SimulatorState>
-    private let clock = SimulatorClock()
+    let state: Mutex<SimulatorState>
+    let clock = SimulatorClock()
 
     /// Makes a simulator; without arguments one with the strict `DefaultApp` and no latency.
     public init(_ configuration: SimulatorConfiguration = SimulatorConfiguration()) {

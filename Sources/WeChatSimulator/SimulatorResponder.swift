@@ -118,6 +118,7 @@ extension WeChatCall {
         path = request.path
         query = request.query
         hasContentLength = request.method == .get || request.headers.contains("content-length")
+        body = request.body
         clientIP = request.peer.ip
     }
 }

@@ -66,7 +66,9 @@ extension SimulatorState {
         _ change: (inout SimulatedUser) -> Void = { _ in }
     ) throws(SimulatorRefusal) -> MintedCode {
         let app = try self.app(appid)
-        let user = try update(choice, of: app, change)
+        var user = try update(choice, of: app, change)
+        user.sessionKey(at: now, policy: app.sessionKeyPolicy, using: &generator)
+        users[UserKey(appid: app.appid, openid: user.openid)] = user
         let code = Identifier.code(using: &generator)
         guard codes.issue(code, appid: app.appid, openid: user.openid, at: now) else {
             throw .full("too many codes are outstanding; they expire after five minutes")

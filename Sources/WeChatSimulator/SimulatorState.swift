@@ -10,6 +10,10 @@ struct SimulatorState: Sendable {
     var defaultAppid: String?
     var users: [UserKey: SimulatedUser] = [:]
     var codes = CodeBook()
+    var phoneCodes = PhoneCodeBook()
+    var accessTokens = AccessTokenBook()
+    /// By appid.
+    var tokenQuotas: [String: AccessTokenQuotas] = [:]
     var generator: SeededGenerator
 
     private var faults: FaultInjector
@@ -48,19 +52,51 @@ struct SimulatorState: Sendable {
     ) -> WeChatReply {
         switch endpoint {
         case .code2Session:
-            switch Code2SessionEndpoint.exchange(call, at: now, in: &self) {
-            case .preconditionFailed:
-                return .preconditionFailed
-            case .granted(let grant):
-                exchanges += 1
-                count(0, on: endpoint)
-                let body = Code2SessionReply.body(of: grant, spoiledBy: fault)
-                return WeChatReply(contentType: endpoint.contentType, body: body)
-            case .refused(let failure):
-                return refusal(failure, of: endpoint, at: now, spoiledBy: fault)
+            let outcome = Code2SessionEndpoint.exchange(call, at: now, in: &self)
+            if case .granted = outcome { exchanges += 1 }
+            return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
+                Code2SessionReply.body(of: $0, spoiledBy: fault)
+            }
+        case .accessToken:
+            let outcome = AccessTokenEndpoint.issue(call, at: now, in: &self)
+            return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
+                AccessTokenEndpoint.body(of: $0, spoiledBy: fault)
+            }
+        case .stableToken:
+            let outcome = StableTokenEndpoint.fetch(call, at: now, in: &self)
+            return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
+                AccessTokenEndpoint.body(of: $0, spoiledBy: fault)
+            }
+        case .userPhoneNumber:
+            let outcome = UserPhoneNumberEndpoint.exchange(call, at: now, in: &self)
+            return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
+                UserPhoneNumberEndpoint.body(of: $0, spoiledBy: fault)
+            }
+        case .checkSession:
+            let outcome = CheckSessionEndpoint.check(call, at: now, in: self)
+            return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) { _ in
+                CheckSessionEndpoint.body(spoiledBy: fault)
             }
         case .unknown:
             return refusal(WeChatFailure(40066, "invalid url", tail: .rid), of: endpoint, at: now, spoiledBy: fault)
+        }
+    }
+
+    private mutating func reply<Grant>(
+        of endpoint: WeChatEndpoint,
+        with outcome: WeChatOutcome<Grant>,
+        at now: UnixTime,
+        spoiledBy fault: Fault?,
+        body: (Grant) -> [UInt8]
+    ) -> WeChatReply {
+        switch outcome {
+        case .preconditionFailed:
+            return .preconditionFailed
+        case .granted(let grant):
+            count(0, on: endpoint)
+            return WeChatReply(contentType: endpoint.contentType, body: body(grant))
+        case .refused(let failure):
+            return refusal(failure, of: endpoint, at: now, spoiledBy: fault)
         }
     }
 
@@ -87,7 +123,7 @@ struct SimulatorState: Sendable {
     ) -> ReplyPlan.Delivery {
         switch (fault, reply) {
         case (.errcode(let errcode, let errmsg), _):
-            var failure = WeChatFailure.sns(errcode)
+            var failure = endpoint.family.failure(errcode)
             if let errmsg { failure = WeChatFailure(errcode, errmsg, tail: failure.tail) }
             return .send(refusal(failure, of: endpoint, at: now))
         case (.hang, _): return .hang

@@ -1,67 +1,74 @@
-import ArgumentParser
 import Gateway
-import HTTP
 import HTTPServer
 import Logging
-import OpenSSL
-import UV
 
 /// Puts the parts of the gateway together and runs them until it is told to stop.
 enum Wiring {
-    /// EX_UNAVAILABLE of sysexits.h: the address is taken or cannot be used.
-    private static let unavailableExitCode = ExitCode(69)
-
     static func run(_ settings: Settings, logger: Logger) async throws {
-        var configuration = try GatewayConfiguration(settings)
+        do {
+            try await serve(settings, logger: logger)
+            logger.notice("stopped")
+        } catch let fault as StartFault {
+            logger.critical(
+                "cannot start",
+                metadata: [
+                    "variable": "\(fault.variable)", "value": "\(fault.subject)", "reason": "\(fault.reason)",
+                ]
+            )
+            throw fault.exitCode
+        }
+    }
+
+    /// From the lowest layer up, and down again: the directory, its keys, the stores in it, the listeners.
+    private static func serve(_ settings: Settings, logger: Logger) async throws {
+        let directory = try dataDirectory(settings, logger: logger)
+        // Until the stores are closed, nobody else may open them.
+        defer { withExtendedLifetime(directory) {} }
+        let keys = try GatewayKeys(settings, in: directory, logger: logger)
+        var configuration = try GatewayConfiguration(settings, keys: keys)
         configuration.connectionsMax = DescriptorLimit.raise(for: settings.connectionsMax, logger: logger)
+        let stores = try GatewayStores(settings, in: directory, logger: logger)
+        defer { stores.close() }
+        try await serve(configuration, over: stores, settings, logger: logger)
+    }
+
+    private static func serve(
+        _ configuration: GatewayConfiguration,
+        over stores: GatewayStores,
+        _ settings: Settings,
+        logger: Logger
+    ) async throws {
         let gateway: RunningGateway
         do {
-            gateway = try await RunningGateway.start(configuration, logger: logger)
-        } catch let error as UVError {
-            logger.critical("cannot listen", metadata: ["address": "\(settings.listen)", "reason": "\(error)"])
-            throw unavailableExitCode
+            gateway = try await RunningGateway.start(
+                configuration,
+                users: stores.users,
+                sessions: stores.sessions,
+                logger: logger
+            )
+        } catch let error as ListenError {
+            let isAdmin = settings.adminListen.map { "\($0)" == error.address } ?? false
+            let variable: SettingVariable = isAdmin ? .adminListen : .listen
+            throw StartFault(.unavailable, variable, error.address, "cannot listen: \(error.reason)")
         }
-        let address = "\(ListenAddress(settings.listen, port: gateway.port))"
-        logger.notice(
-            "listening",
-            metadata: ["address": "\(address)", "loops": "\(settings.loops)", "version": "\(Version.current)"]
-        )
+        var metadata: Logger.Metadata = [
+            "address": "\(ListenAddress(settings.listen, port: gateway.port))", "loops": "\(settings.loops)",
+            "version": "\(Version.current)",
+        ]
+        if let admin = settings.adminListen, let port = gateway.adminPort {
+            metadata["admin"] = "\(ListenAddress(admin, port: port))"
+        }
+        logger.notice("listening", metadata: metadata)
         let signal = try await StopSignals.wait(on: gateway.firstLoop)
         logger.notice("stopping", metadata: ["signal": "\(signal)"])
         let leaks = await gateway.stop()
         if !leaks.isEmpty { logger.error("handles were never closed", metadata: ["handles": "\(leaks)"]) }
-        logger.notice("stopped")
     }
-}
 
-extension GatewayConfiguration {
-    /// What the settings say, in the terms of the gateway.
-    init(_ settings: Settings) throws {
-        let keys = try settings.tokenKeys.map { try SigningKey($0.bytes) }
-        // Without a key file a key lives as long as the process, and so do the sessions that it signs.
-        self.init(
-            tokenKeys: keys.isEmpty ? [try SigningKey(SecureRandom.generate(SigningKey.byteCountMin))] : keys,
-            dataKeys: [DataKey(try SecureRandom.generate(32))].compactMap { $0 }
-        )
-        loops = settings.loops
-        server.host = settings.listen.host
-        server.port = settings.listen.port
-        server.limits.headBytesMax = settings.headBytesMax
-        server.limits.bodyBytesMax = settings.bodyBytesMax
-        server.headTimeoutMilliseconds = UInt64(settings.headerTimeoutMilliseconds)
-        server.bodyTimeoutMilliseconds = UInt64(settings.bodyTimeoutMilliseconds)
-        server.idleTimeoutMilliseconds = UInt64(settings.idleTimeoutMilliseconds)
-        connectionsMax = settings.connectionsMax
-        apps = settings.apps.compactMap(App.init)
-        upstream.bases = settings.upstreamBases.map { "\($0)" }
-        upstream.caFile = settings.upstreamCAFile
-        upstream.timeoutMilliseconds = UInt64(settings.upstreamTimeoutMilliseconds)
-        upstream.connectionsMax = settings.upstreamConnectionsMax
-        upstream.inflightMax = settings.upstreamInflightMax
-        codeReplayMilliseconds = Int64(settings.codeReplayMilliseconds)
-        sessions.lifetime = Int64(settings.sessionTTLSeconds)
-        sessions.limits = [.mini: settings.sessionLimits.mini, .web: settings.sessionLimits.web]
-        trustedProxies = settings.trustedProxies
-        drainMilliseconds = UInt64(settings.drainTimeoutMilliseconds)
+    /// - Returns: nil when nothing is written at all: stores in memory and all keys configured.
+    private static func dataDirectory(_ settings: Settings, logger: Logger) throws(StartFault) -> DataDirectory? {
+        let keepsStores = settings.store == .sqlite
+        guard keepsStores || settings.tokenKeys.isEmpty || settings.dataKeys.isEmpty else { return nil }
+        return try DataDirectory(at: settings.dataDirectory, exclusively: keepsStores, logger: logger)
     }
 }

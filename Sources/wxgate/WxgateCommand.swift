@@ -29,6 +29,8 @@ struct WxgateCommand: ParsableCommand {
             return
         }
         StopSignals.hold()
+        // Whatever is written, by us or by a library, is for our own user only.
+        umask(0o077)
         let sink = LogSink(descriptor: STDERR_FILENO, format: settings.logFormat)
         defer { sink.flush() }
         LoggingSystem.bootstrap { label in

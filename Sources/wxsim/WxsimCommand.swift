@@ -11,16 +11,25 @@ struct WxsimCommand: ParsableCommand {
         commandName: "wxsim",
         abstract: "A simulator of the WeChat side, for demos, tests and load tests.",
         discussion: """
-            Serves GET /sns/jscode2session as api.weixin.qq.com does, and a control API under /sim/:
+            Serves as api.weixin.qq.com does:
 
-              POST /sim/login     {"user"?, "openid"?, "appid"?, "unionid"?}: a code,
-                                  as wx.login gives one; {"count": n}: n codes
-              POST /sim/users     {"user"?, "openid"?, "session_key"?, "blocked"?, ...}
-              POST /sim/apps      {"appid"?, "secret"?, "frozen"?, "ip_whitelist"?, ...}
-              POST /sim/faults    {"latency"?, "errcodes"?, "faults"?: [{"kind", ...}]}
-              DELETE /sim/faults  nothing goes wrong any more
-              GET /sim/counters   what was counted; DELETE starts at zero
-              POST /sim/clock     {"advance_s": n}: ages codes
+              GET /sns/jscode2session   GET /cgi-bin/token   POST /cgi-bin/stable_token
+              POST /wxa/business/getuserphonenumber          GET /wxa/checksession
+
+            And a control API under /sim/:
+
+              POST /sim/login        {"user"?, "openid"?, "appid"?, "unionid"?}: a code,
+                                     as wx.login gives one; {"count": n}: n codes
+              POST /sim/phone_codes  {"user"?, "openid"?, "phone"?, "country_code"?}:
+                                     a code, as the phone number button gives one
+              POST /sim/userdata     {"user" or "openid", "kind"?, "anonymous"?, ...}:
+                                     encryptedData, iv, rawData and signature
+              POST /sim/users        {"user"?, "openid"?, "session_key"?, "blocked"?, ...}
+              POST /sim/apps         {"appid"?, "secret"?, "frozen"?, "ip_whitelist"?, ...}
+              POST /sim/faults       {"latency"?, "errcodes"?, "faults"?: [{"kind", ...}]}
+              DELETE /sim/faults     nothing goes wrong any more
+              GET /sim/counters      what was counted; DELETE starts at zero
+              POST /sim/clock        {"advance_s": n}: ages codes and tokens
 
             Exits with 75 when the port is taken.
             """,

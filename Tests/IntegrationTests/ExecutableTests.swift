@@ -7,71 +7,18 @@ import WeChatSimulator
 extension IntegrationTests {
     /// The two programs as an operator starts them.
     @Suite struct ExecutableTests {
-        /// A simulator and a gateway in processes of their own, on free ports.
-        private struct Pair {
-            let simulator: Command
-            let simulatorPort: UInt16
-            let gateway: Command
-            let gatewayPort: UInt16
-
-            init(_ environment: [String: String] = [:], descriptors: Int? = nil) throws {
-                simulator = try Command(try Command.product("wxsim"), ["--listen", "127.0.0.1:0"])
-                simulatorPort = try Pair.port(in: simulator.read(until: "\n"), after: "127.0.0.1:")
-                var all = Pair.environment(weChatPort: simulatorPort)
-                all.merge(environment) { $1 }
-                let product = try Command.product("wxgate")
-                gateway =
-                    if let descriptors {
-                        try Command("/bin/sh", ["-c", "ulimit -n \(descriptors); exec '\(product)'"], environment: all)
-                    } else {
-                        try Command(product, [], environment: all)
-                    }
-                let log = try gateway.read(until: "listening", fromErrors: true)
-                gatewayPort = try Pair.port(in: log, after: "127.0.0.1:")
-            }
-
-            static func environment(weChatPort: UInt16) -> [String: String] {
-                [
-                    "PATH": "/usr/bin:/bin", "WXGATE_LISTEN": "127.0.0.1:0", "WXGATE_LOOPS": "2",
-                    "WXGATE_APPID": DefaultApp.appid, "WXGATE_SECRET": DefaultApp.secret,
-                    "WXGATE_WECHAT_URLS": "http://127.0.0.1:\(weChatPort)", "WXGATE_LOG_FORMAT": "json",
-                    "WXGATE_LOG_LEVEL": "trace",
-                    // Above what a machine allows there would be a warning about it.
-                    "WXGATE_MAX_CONNECTIONS": "200",
-                ]
-            }
-
-            private static func port(in text: String, after mark: String) throws -> UInt16 {
-                let rest = try #require(text.components(separatedBy: mark).last)
-                return try #require(UInt16(rest.prefix { $0.isNumber }))
-            }
-
-            func code() throws -> String {
-                try KeepAliveClient(port: simulatorPort).post("/sim/login", json: "{}").string("code")
-            }
-        }
-
-        /// Ends a program by its signal and expects that it went in order; what it wrote to standard error.
-        @discardableResult
-        private static func stop(_ command: Command, _ name: String, by number: Int32 = SIGTERM) -> String {
-            command.signal(number)
-            let result = command.finish()
-            #expect(result.status == 0, "\(name): \(result.errors)")
-            return result.errors
-        }
-
         @Test(arguments: [SIGTERM, SIGINT])
         func `a login works, and both end in order though a connection is open`(signal: Int32) async throws {
             let result = await offPool {
                 Result {
-                    let pair = try Pair()
-                    let client = try KeepAliveClient(port: pair.gatewayPort)
-                    let code = try pair.code()
+                    let pair = try ProgramPair()
+                    let client = try KeepAliveClient(port: pair.gateway.port)
+                    let code = try pair.simulator.code()
                     let token = try client.logIn(code).string("token")
                     let session = try client.session(token).status
-                    let log = Self.stop(pair.gateway, "wxgate", by: signal)
+                    let log = pair.gateway.command.endInOrder(by: signal)
                     withExtendedLifetime(client) {}
-                    return (session, log, [code, token], Self.stop(pair.simulator, "wxsim", by: signal))
+                    return (session, log, [code, token], pair.simulator.command.endInOrder(by: signal))
                 }
             }
             let (session, log, secrets, _) = try result.get()
@@ -82,12 +29,10 @@ extension IntegrationTests {
 
         /// Whoever waits for the port, or for the line in the log, may be faster than the rest of the start.
         @Test func `SIGTERM ends the gateway in order as soon as it listens`() async throws {
-            let environment = Pair.environment(weChatPort: 1)
             let results = try await offPool {
                 Result {
                     try (0..<10).map { _ in
-                        let gateway = try Command(try Command.product("wxgate"), [], environment: environment)
-                        _ = try gateway.read(until: "listening", fromErrors: true)
+                        let gateway = try GatewayProcess(in: WorkingDirectory(), weChatPort: 1).command
                         gateway.signal(SIGTERM)
                         return gateway.finish()
                     }
@@ -99,16 +44,16 @@ extension IntegrationTests {
         @Test func `SIGTERM lets the login that is under way end`() async throws {
             let reply = try await offPool {
                 Result {
-                    let pair = try Pair()
-                    let control = try KeepAliveClient(port: pair.simulatorPort)
+                    let pair = try ProgramPair()
+                    let control = try KeepAliveClient(port: pair.simulator.port)
                     #expect(try control.post("/sim/faults", json: #"{"latency":"500ms"}"#).status == 200)
-                    let client = try KeepAliveClient(port: pair.gatewayPort)
-                    client.sendLogin(try pair.code())
+                    let client = try KeepAliveClient(port: pair.gateway.port)
+                    client.sendLogin(try pair.simulator.code())
                     try waitUntil { try control.get("/sim/counters").text.contains("jscode2session") }
-                    pair.gateway.signal(SIGTERM)
+                    pair.gateway.command.signal(SIGTERM)
                     let reply = try client.reply()
-                    #expect(pair.gateway.finish().status == 0)
-                    Self.stop(pair.simulator, "wxsim")
+                    #expect(pair.gateway.command.finish().status == 0)
+                    pair.simulator.command.endInOrder()
                     return reply
                 }
             }.get()
@@ -119,37 +64,47 @@ extension IntegrationTests {
         @Test func `clients cannot take the descriptors that calls of WeChat need`() async throws {
             let reply = try await offPool {
                 Result {
-                    let pair = try Pair(["WXGATE_MAX_CONNECTIONS": "100000"], descriptors: 400)
-                    let client = try KeepAliveClient(port: pair.gatewayPort)
+                    let pair = try ProgramPair(["WXGATE_MAX_CONNECTIONS": "100000"], descriptors: 400)
+                    let client = try KeepAliveClient(port: pair.gateway.port)
                     #expect(try client.get("/healthz").status == 200)
-                    let crowd = try ManyConnections(450, port: pair.gatewayPort)
+                    let crowd = try ManyConnections(450, port: pair.gateway.port)
                     // Some are turned away only once the others hold all that clients may have.
                     try waitUntil { crowd.turnedAwayCount() >= 50 }
-                    client.sendLogin(try pair.code())
+                    client.sendLogin(try pair.simulator.code())
                     let reply = try client.reply()
                     _ = crowd
-                    Self.stop(pair.gateway, "wxgate")
-                    Self.stop(pair.simulator, "wxsim")
+                    pair.gateway.command.endInOrder()
+                    pair.simulator.command.endInOrder()
                     return reply
                 }
             }.get()
             #expect(reply.status == 200)
         }
 
-        @Test func `a busy port is one clear line and no status 0, for both`() async throws {
+        @Test(arguments: ["WXGATE_LISTEN", "WXGATE_ADMIN_LISTEN"])
+        func `a busy port is one clear line that names the variable, and status 69`(_ variable: String) async throws {
             try await withGateway { harness in
                 let address = "127.0.0.1:\(harness.port)"
-                let simulator = try Command(try Command.product("wxsim"), ["--listen", address]).finish()
-                var environment = Pair.environment(weChatPort: 1)
-                environment["WXGATE_LISTEN"] = address
-                let gateway = try Command(try Command.product("wxgate"), [], environment: environment).finish()
-                for result in [simulator, gateway] {
-                    #expect(result.status > 0)
-                    let lines = (result.output + result.errors).split(separator: "\n")
-                    #expect(lines.count == 1, "\(lines)")
-                    #expect(lines.first?.contains(address) == true, "\(lines)")
-                }
+                let directory = try WorkingDirectory()
+                let result = try GatewayProcess.start(in: directory, [variable: address]).finish()
+                #expect(result.status == 69)
+                // Whatever else was told is about keys that were made.
+                let lines = (result.output + result.errors).split(separator: "\n").filter { !$0.contains("made a key") }
+                #expect(lines.count == 1, "\(lines)")
+                #expect(lines.first?.contains(address) == true, "\(lines)")
+                #expect(lines.first?.contains("\"\(variable)\"") == true, "\(lines)")
                 #expect(try harness.connect().logIn(harness.code()).status == 200)
+            }
+        }
+
+        @Test func `a busy port is one clear line of the simulator and no status 0`() async throws {
+            try await withGateway { harness in
+                let address = "127.0.0.1:\(harness.port)"
+                let result = try Command(try Command.product("wxsim"), ["--listen", address]).finish()
+                #expect(result.status > 0)
+                let lines = (result.output + result.errors).split(separator: "\n")
+                #expect(lines.count == 1, "\(lines)")
+                #expect(lines.first?.contains(address) == true, "\(lines)")
             }
         }
 

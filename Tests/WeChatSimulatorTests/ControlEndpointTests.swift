@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test func `knows each fault by its name`() throws {
-        #expect(Fault.named.count == 17)
+        #expect(Fault.named.count == 18)
         for (name, fault) in Fault.named {
             let plan = try FaultPlan(ControlObject(Array(#"{"faults":[{"kind":"\#(name)"}]}"#.utf8)))
             #expect(plan.rules == [FaultRule(fault)])

@@ -71,6 +71,60 @@ private func body(_ reply: String) -> String {
         }
     }
 
+    @Test func `gives an access_token, and a phone number for it`() async throws {
+        try await withService { _, port in
+            let client = try RawClient(port: port)
+            let minted = try json(Array(body(client.post("/sim/phone_codes", #"{"openid":"o1"}"#)).utf8))
+            let code = try #require(minted["code"] as? String)
+            let credentials =
+                #"{"grant_type":"client_credential","appid":"\#(DefaultApp.appid)","secret":"\#(DefaultApp.secret)"}"#
+            let issued = try json(Array(body(client.post("/cgi-bin/stable_token", credentials)).utf8))
+            let token = try #require(issued["access_token"] as? String)
+            let path = "/wxa/business/getuserphonenumber?access_token=\(token)"
+            let number = try client.post(path, #"{"code":"\#(code)","openid":"o1"}"#)
+            #expect(number.contains("\r\nContent-Type: application/json; encoding=utf-8\r\n"))
+            #expect(body(number).contains(#""purePhoneNumber":"13580006666""#))
+            #expect(try body(client.post(path, #"{"code":"\#(code)"}"#)).hasPrefix(#"{"errcode":40029,"#))
+            client.send("GET /cgi-bin/stable_token HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try body(client.readReply()).hasPrefix(#"{"errcode":43002,"#))
+            client.send("GET /wxa/checksession?access_token=\(token)&openid=o1 HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try body(client.readReply()).hasPrefix(#"{"errcode":87008,"#))
+        }
+    }
+
+    @Test(arguments: ["/cgi-bin/stable_token", "/wxa/business/getuserphonenumber"])
+    func `answers 412 to a chunked POST of JSON`(path: String) async throws {
+        try await withService { _, port in
+            let client = try RawClient(port: port)
+            client.send("POST \(path) HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+            #expect(try client.readReply().hasPrefix("HTTP/1.1 412 Precondition Failed\r\n"))
+        }
+    }
+
+    @Test(arguments: [
+        "/cgi-bin/token", "/cgi-bin/stable_token", "/wxa/business/getuserphonenumber", "/wxa/checksession",
+    ])
+    func `does to every endpoint what a fault says, and counts it`(path: String) async throws {
+        try await withService { simulator, port in
+            simulator.setFaults(
+                FaultPlan(rules: [
+                    FaultRule(.errcode(-1), count: 1, path: path), FaultRule(.html502, count: 1, path: path),
+                    FaultRule(.reset, count: 1, path: path), FaultRule(.hang, path: path),
+                ])
+            )
+            let client = try RawClient(port: port)
+            #expect(try body(client.post(path, "{}")).hasPrefix(#"{"errcode":-1,"errmsg":"system error "#))
+            #expect(try client.post(path, "{}").hasPrefix("HTTP/1.1 502 "))
+            client.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(client.read() == nil)
+            let patient = try RawClient(port: port, timeoutSeconds: 1)
+            patient.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(patient.read() == nil)
+            #expect(simulator.counters.requests[path]?.total == 4)
+            #expect(simulator.counters.faults == ["errcode": 1, "html_502": 1, "reset": 1, "hang": 1])
+        }
+    }
+
     @Test func `is controlled over HTTP, and answers mistakes as JSON`() async throws {
         try await withService { simulator, port in
             let client = try RawClient(port: port)

@@ -69,3 +69,68 @@ extension ReplyPlan {
 func json(_ bytes: [UInt8]) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
 }
+
+extension WeChatCall {
+    /// A faultless call of stable_token with the default app's credentials; nil leaves a member out.
+    static func stableToken(
+        appid: String? = DefaultApp.appid,
+        secret: String? = DefaultApp.secret,
+        grantType: String? = "client_credential",
+        forceRefresh: String? = nil
+    ) -> WeChatCall {
+        var members = [("appid", appid), ("secret", secret), ("grant_type", grantType)]
+            .compactMap { name, value in value.map { #""\#(name)":"\#($0)""# } }
+        if let forceRefresh { members.append(#""force_refresh":\#(forceRefresh)"#) }
+        return .post("/cgi-bin/stable_token", body: "{" + members.joined(separator: ",") + "}")
+    }
+
+    /// A faultless call of token with the default app's credentials; nil leaves a parameter out.
+    static func plainToken(
+        appid: String? = DefaultApp.appid,
+        secret: String? = DefaultApp.secret,
+        grantType: String? = "client_credential"
+    ) -> WeChatCall {
+        let parameters = [("appid", appid), ("secret", secret), ("grant_type", grantType)]
+        let query = parameters.compactMap { name, value in value.map { "\(name)=\($0)" } }.joined(separator: "&")
+        return WeChatCall(path: "/cgi-bin/token", query: query)
+    }
+
+    static func phoneNumber(token: String?, body: String) -> WeChatCall {
+        .post("/wxa/business/getuserphonenumber", query: token.map { "access_token=\($0)" }, body: body)
+    }
+
+    static func checkSession(
+        token: String?,
+        openid: String? = "o1",
+        signature: String? = nil,
+        method: String? = "hmac_sha256"
+    ) -> WeChatCall {
+        let parameters = [
+            ("access_token", token), ("openid", openid), ("signature", signature), ("sig_method", method),
+        ]
+        let query = parameters.compactMap { name, value in value.map { "\(name)=\($0)" } }.joined(separator: "&")
+        return WeChatCall(path: "/wxa/checksession", query: query)
+    }
+
+    static func post(_ path: String, query: String? = nil, body: String) -> WeChatCall {
+        WeChatCall(method: "POST", path: path, query: query, hasContentLength: true, body: Array(body.utf8))
+    }
+}
+
+extension SimulatorState {
+    /// The JSON that a call is answered with, whatever the endpoint.
+    mutating func answer(_ call: WeChatCall, at now: UnixTime = start) throws -> [String: Any] {
+        try json(Array(try #require(plan(call, at: now).text).utf8))
+    }
+
+    /// The errcode that a call is answered with; 0 when there is none.
+    mutating func code(_ call: WeChatCall, at now: UnixTime = start) throws -> Int {
+        try answer(call, at: now)["errcode"] as? Int ?? 0
+    }
+
+    /// The token that a call is answered with.
+    mutating func token(_ call: WeChatCall = .stableToken(), at now: UnixTime = start) throws -> String {
+        let answer = try answer(call, at: now)
+        return try #require(answer["access_token"] as? String)
+    }
+}

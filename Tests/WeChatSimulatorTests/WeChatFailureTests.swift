@@ -19,7 +19,7 @@ private let seenBodies: [String] = {
             (.sns(40013), "664ef1ea-61270f43-2b492c40", ""),
             (.sns(40125), "66b5fb8f-5e3c0071-3d7f539a", ""),
             (.sns(41002), "619c7771-0a02d499-79942718", ""),
-            (.snsAddressRefused(ip: "14.22.81.196"), "66222748-63805354-3e7bbd7f", ""),
+            (WeChatFailure.Family.sns.addressRefused(ip: "14.22.81.196"), "66222748-63805354-3e7bbd7f", ""),
             (.sns(45011), "658c03c7-029c8f19-07211e07", ""),
             (.sns(45009), "6303397c-165f2a7b-1fc0a118", ""),
             (.sns(40226), "", "qEjdmsNre-EYNDhA"),
@@ -49,7 +49,7 @@ private let seenBodies: [String] = {
     }
 
     @Test func `shows an IPv6 client as it is`() throws {
-        let body = WeChatFailure.snsAddressRefused(ip: "2001:db8::1").body(rid: "r", hint: "")
+        let body = WeChatFailure.Family.sns.addressRefused(ip: "2001:db8::1").body(rid: "r", hint: "")
         #expect(
             try json(body)["errmsg"] as? String == "invalid ip 2001:db8::1 ipv6 2001:db8::1, not in whitelist, rid: r"
         )

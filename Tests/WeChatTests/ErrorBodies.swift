@@ -6,7 +6,8 @@ import Testing
 /// The file is the fixture of the simulator's tests too, which is why the expectations are not in it.
 enum ErrorBodies {
     enum Kind: Sendable {
-        case busy, invalidCode, codeUsed, userBlocked, rateLimited, misconfigured, unexpected
+        case busy, invalidCode, codeUsed, userBlocked, rateLimited, misconfigured, invalidAccessToken
+        case unexpected
     }
 
     struct Row: Sendable {
@@ -55,18 +56,18 @@ enum ErrorBodies {
         Row(-1, .busy, "system error hint: [gJafs0mre-.4p9.a]", rid: "654240d4-0f028fa8-266a41b6"),
         Row(
             40001,
-            .unexpected,
+            .invalidAccessToken,
             "invalid credential, access_token is invalid or not latest",
             rid: "622029dd-23ac4086-5668d53d"
         ),
         Row(
             40001,
-            .unexpected,
+            .invalidAccessToken,
             "invalid credential, access_token is invalid or not latest"
                 + ", could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r",
             rid: "652e44ff-75c3329a-06240aa9"
         ),
-        Row(42001, .unexpected, "access_token expired", rid: "68aeab00-21ea7900-3a442400"),
+        Row(42001, .invalidAccessToken, "access_token expired", rid: "68aeab00-21ea7900-3a442400"),
         Row(40125, .misconfigured, "invalid appsecret", rid: "6268c73d-394b60eb-228e8df8"),
         Row(
             40164,

@@ -15,6 +15,10 @@ final class ScriptedUpstream {
 
     /// The first line of every request.
     private(set) var requests: [String] = []
+    /// The header fields of every request, as they came.
+    private(set) var heads: [String] = []
+    /// The body of every request that said its length; empty for the others.
+    private(set) var bodies: [String] = []
     /// Called when a request was read whole, before its act.
     var onRequest: () -> Void = {}
 
@@ -45,8 +49,10 @@ final class ScriptedUpstream {
         connections = []
     }
 
-    private func act(on request: String, over tcp: TCPConnection) {
+    private func act(on request: String, head: String, body: String, over tcp: TCPConnection) {
         requests.append(request)
+        heads.append(head)
+        bodies.append(body)
         onRequest()
         switch script.isEmpty ? .hangUp : script.removeFirst() {
         case .reply(let body, let status):
@@ -69,7 +75,7 @@ final class ScriptedUpstream {
     private final class Connection: TCPConnectionDelegate {
         let tcp: TCPConnection
         private unowned let upstream: ScriptedUpstream
-        private var head = ""
+        private var text = ""
 
         init(_ tcp: TCPConnection, of upstream: ScriptedUpstream) {
             self.tcp = tcp
@@ -79,11 +85,14 @@ final class ScriptedUpstream {
         }
 
         func received(_ bytes: UnsafeRawBufferPointer) {
-            head += String(decoding: bytes, as: UTF8.self)
-            guard head.hasSuffix("\r\n\r\n") else { return }
-            let request = head.prefix { $0 != "\r\n" }
-            head = ""
-            upstream.act(on: String(request), over: tcp)
+            text += String(decoding: bytes, as: UTF8.self)
+            guard let end = text.firstRange(of: "\r\n\r\n") else { return }
+            let head = String(text[..<end.lowerBound])
+            let body = String(text[end.upperBound...])
+            let length = head.split(separator: "\r\n").first { $0.hasPrefix("Content-Length: ") }?.dropFirst(16)
+            guard body.utf8.count >= length.flatMap({ Int($0) }) ?? 0 else { return }
+            text = ""
+            upstream.act(on: String(head.prefix { $0 != "\r\n" }), head: head, body: body, over: tcp)
         }
 
         func ended(_ error: UVError?) { tcp.close() }

@@ -31,6 +31,23 @@ import WeChat
         }
     }
 
+    @Test func `a phone code is 1 to 256 url-safe characters`() {
+        let real = String(repeating: "0f", count: 32)
+        for good in ["0", real, "a-b_c.d", String(repeating: "x", count: 256)] {
+            #expect(PhoneCode(good)?.string == good)
+        }
+        for bad in ["", " ", "a&b", "a/b", "a+b", "\"", "码", "a\n", String(repeating: "x", count: 257)] {
+            #expect(PhoneCode(bad) == nil)
+        }
+    }
+
+    @Test func `an access_token is up to 512 visible characters`() {
+        for good in ["98_a-b_C", "a/b+c=", String(repeating: "x", count: 512)] {
+            #expect(AccessToken(good)?.string == good)
+        }
+        for bad in ["", "a b", "a\n", "é", String(repeating: "x", count: 513)] { #expect(AccessToken(bad) == nil) }
+    }
+
     @Test func `an appid and a secret are bounded visible text`() {
         #expect(AppID("wx4f4bc4dec97d474b")?.description == "wx4f4bc4dec97d474b")
         for bad in ["", "wx 1", "wx/1", "wx\n", "微信", String(repeating: "w", count: 65)] { #expect(AppID(bad) == nil) }
@@ -43,11 +60,18 @@ import WeChat
         let secret = try #require(AppSecret("tii-secret"))
         let code = try #require(LoginCode("tii-code"))
         let app = WeChatApp(id: try #require(AppID("wx1")), secret: secret)
+        let token = IssuedAccessToken(token: try #require(AccessToken("tii-token")), expiresIn: 7200)
+        let phoneCode = try #require(PhoneCode("tii-phone"))
+        let number = PhoneNumber(phoneNumber: "tii", purePhoneNumber: "tii", countryCode: "tii", appID: "wx1")
         let session = WeChatSession(openID: "o1", unionID: nil, sessionKey: key)
-        var text = "\(key) \(secret) \(code) \(app) \(session) \([key]) \(String(reflecting: session))"
+        var text =
+            "\(token) \(phoneCode) \(number) \(key) \(secret) \(code) \(app) \(session) \([key]) \(String(reflecting: session))"
         dump(session, to: &text)
         dump([code], to: &text)
         dump(app, to: &text)
+        dump(token, to: &text)
+        dump([phoneCode], to: &text)
+        dump(number, to: &text)
         #expect(!text.contains("tii") && !text.contains("182"))
     }
 }

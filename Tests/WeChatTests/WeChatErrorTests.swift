@@ -31,6 +31,7 @@ import WeChat
         case .userBlocked: .userBlocked
         case .rateLimited: .rateLimited
         case .misconfigured: .misconfigured
+        case .invalidAccessToken: .invalidAccessToken
         case .unexpectedErrcode: .unexpected
         default: nil
         }
@@ -42,7 +43,8 @@ import WeChat
         (40125, .misconfigured), (40164, .misconfigured), (40243, .misconfigured), (41002, .misconfigured),
         (41004, .misconfigured), (41030, .misconfigured), (48001, .misconfigured), (50002, .misconfigured),
         (89500, .misconfigured), (89503, .misconfigured), (89599, .misconfigured), (89499, .unexpected),
-        (89600, .unexpected), (40001, .unexpected), (40002, .unexpected), (42001, .unexpected), (1, .unexpected),
+        (89600, .unexpected), (40001, .invalidAccessToken), (40014, .invalidAccessToken), (42001, .invalidAccessToken),
+        (40002, .unexpected), (1, .unexpected),
         (-2, .unexpected), (Int.max, .unexpected),
     ])
     func `errcodes mean what the contract says, and only -1 may be retried`(errcode: Int, expected: ErrorBodies.Kind) {

@@ -1,3 +1,4 @@
+import Gateway
 import Testing
 
 @testable import wxgate
@@ -66,8 +67,69 @@ import Testing
         let keys = ["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", "YWJjZGVmZ2hpamFiY2RlZmdoaWphYmNkZWZnaGlqYWI="]
         let path = try directory.file("keys", keys.joined(separator: "\n") + "\n")
         let settings = try SampleEnvironment.settings(["WXGATE_TOKEN_KEY_FILE": path])
-        let expected = ["01234567890123456789012345678901", "abcdefghijabcdefghijabcdefghijab"]
-        #expect(settings.tokenKeys.map { String(decoding: $0.bytes, as: UTF8.self) } == expected)
+        let expected = try ["01234567890123456789012345678901", "abcdefghijabcdefghijabcdefghijab"].map {
+            try SigningKey(Array($0.utf8)).kid
+        }
+        #expect(settings.tokenKeys.map(\.kid) == expected)
+    }
+
+    @Test(arguments: ["HS256", "ES256", "EdDSA"])
+    func `token keys must be of the algorithm`(_ algorithm: String) throws {
+        for other in TokenAlgorithm.allCases {
+            let path = try directory.file(other.rawValue, SigningKey.generate(other).keyFileText())
+            let changes = ["WXGATE_TOKEN_ALG": algorithm, "WXGATE_TOKEN_KEY_FILE": path]
+            if other.rawValue == algorithm {
+                #expect(try SampleEnvironment.settings(changes).tokenKeys.map(\.algorithm) == [other])
+            } else {
+                let found = mistakes(changes.merging(SampleEnvironment.minimal) { $1 })
+                #expect(found.map(\.variable) == ["WXGATE_TOKEN_KEY_FILE"])
+                #expect(found.first?.allowed?.hasPrefix("for \(algorithm) a readable file") == true)
+                #expect(found.first?.description.contains("\n") == false)
+            }
+        }
+    }
+
+    @Test func `data keys come from a file, newest first`() throws {
+        let keys = ["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", "YWJjZGVmZ2hpamFiY2RlZmdoaWphYmNkZWZnaGlqYWI="]
+        let path = try directory.file("keys", keys.joined(separator: "\n") + "\n")
+        #expect(try SampleEnvironment.settings(["WXGATE_DATA_KEY_FILE": path]).dataKeys.count == 2)
+        let wrong = try directory.file("wrong", keys[0] + "\n" + keys[1].dropLast())
+        let found = SampleEnvironment.mistakes(["WXGATE_DATA_KEY_FILE": wrong])
+        #expect(found.map(\.fault) == ["line 2 is not base64"])
+        #expect(found.allSatisfy { !$0.description.contains("YWJj") })
+    }
+
+    @Test func `an operator's key comes from a file`() throws {
+        let path = try directory.file("key", "a-key-of-28-characters-or-so\n")
+        let settings = try SampleEnvironment.settings(["WXGATE_ADMIN_KEY_FILE": path])
+        #expect(settings.adminKey?.exposed == "a-key-of-28-characters-or-so")
+    }
+
+    @Test func `several operators' keys come from a file`() throws {
+        let digest = String(repeating: "0a", count: 32)
+        let path = try directory.file(
+            "admin.json",
+            """
+            [{"name":"billing","sha256":"\(digest)","scopes":["users","phone"],"appids":["wx4f4bc4dec97d474b"]},
+             {"name":"ops","sha256":"\(digest.uppercased().replacing("0A", with: "0B"))","scopes":["users"]}]
+            """
+        )
+        let settings = try SampleEnvironment.settings(["WXGATE_ADMIN_KEYS_FILE": path])
+        #expect(settings.adminKeys.map(\.name) == ["billing", "ops"])
+        #expect(settings.adminKeys.first?.digest == [UInt8](repeating: 0x0a, count: 32))
+        #expect(settings.adminKeys.first?.scopes == [.users, .phone])
+        #expect(settings.adminKeys.map(\.appIDs) == [["wx4f4bc4dec97d474b"], nil])
+        #expect(settings.warnings.isEmpty)
+    }
+
+    @Test func `the one operator's key again in the file is a mistake that shows neither`() throws {
+        // printf %s a-key-of-28-characters-or-so | sha256sum
+        let digest = "14416ea8a6980102bca585d09a0668cee85df7fec922f32be63058afb8271c53"
+        let path = try directory.file("admin.json", #"[{"name":"x","sha256":"\#(digest)","scopes":["users"]}]"#)
+        let found = SampleEnvironment.mistakes([
+            "WXGATE_ADMIN_KEYS_FILE": path, "WXGATE_ADMIN_KEY": "a-key-of-28-characters-or-so",
+        ])
+        #expect(found.map(\.fault) == [#"key "x" is the one of WXGATE_ADMIN_KEY"#])
     }
 
     @Test func `a CA file must hold a certificate`() throws {

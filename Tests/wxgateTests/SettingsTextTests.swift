@@ -13,7 +13,9 @@ import Testing
         for variable in SettingVariable.supported {
             #expect(words.contains(variable.meaning))
             switch variable.standard {
-            case .text(let text), .described(let text): #expect(words.contains("\(variable.name) (default: \(text))"))
+            case .text(let text), .described(let text):
+                let name = variable.hasFileForm ? variable.fileName : variable.name
+                #expect(words.contains("\(name) (default: \(text))"))
             case .required(let condition): #expect(words.contains("(required \(condition))"))
             }
         }

@@ -27,8 +27,7 @@ import Testing
     }
 
     @Test func `a name of a later version is a warning that says so`() throws {
-        let refused = ["WXGATE_TLS_CERT", "WXGATE_TLS_KEY"]
-        for variable in SettingVariable.later where !refused.contains(variable.name) {
+        for variable in SettingVariable.later where !variable.name.contains("_TLS_") {
             let names = variable.hasFileForm ? [variable.name, variable.fileName] : [variable.name]
             for name in names {
                 let warnings = try SampleEnvironment.settings([name: "on"]).warnings
@@ -38,19 +37,47 @@ import Testing
         }
     }
 
-    @Test(arguments: ["WXGATE_TLS_CERT", "WXGATE_TLS_KEY"])
+    @Test(arguments: ["WXGATE_TLS_CERT", "WXGATE_TLS_KEY", "WXGATE_ADMIN_TLS_CERT", "WXGATE_ADMIN_TLS_KEY"])
     func `TLS that is asked for and not there stops the start`(_ name: String) {
         let mistakes = SampleEnvironment.mistakes([name: "/etc/ssl/file.pem"])
         #expect(mistakes.map(\.variable) == [name])
         #expect(mistakes.first?.description.contains("plain HTTP would be served instead") == true)
     }
 
-    @Test func `a store that only a later version has is a warning`() throws {
-        let warnings = try SampleEnvironment.settings([
-            "WXGATE_STORE": "sqlite", "WXGATE_SESSION_STORE": "embedded",
-        ]).warnings
-        #expect(warnings.count == 2)
-        #expect(warnings.allSatisfy { $0.contains("not in this version yet: kept in memory") })
+    @Test(
+        arguments: [
+            ("0.0.0.0:9090", 1), ("[::]:9090", 1), ("10.0.0.1:9090", 1), ("127.0.0.2:9090", 0), ("[::1]:9090", 0),
+            ("[::ffff:127.0.0.1]:9090", 0),
+        ]
+    )
+    func `an operator's address off this machine is a warning`(_ address: String, _ count: Int) throws {
+        let warnings = try SampleEnvironment.settings(["WXGATE_ADMIN_LISTEN": address]).warnings
+        #expect(warnings.count == count)
+        #expect(warnings.allSatisfy { $0.contains(address) && $0.contains("plain HTTP") })
+    }
+
+    @Test func `keys that nobody can use are a warning`() throws {
+        let key = "a-key-of-28-characters-or-so"
+        let warnings = try SampleEnvironment.settings(["WXGATE_ADMIN_LISTEN": "", "WXGATE_ADMIN_KEY": key]).warnings
+        #expect(warnings == ["WXGATE_ADMIN_LISTEN is empty: nobody can use the configured operators' keys"])
+    }
+
+    @Test func `a key for an app that is not there is a warning`() throws {
+        let directory = try TemporaryDirectory()
+        let digest = String(repeating: "0a", count: 32)
+        let path = try directory.file(
+            "admin.json",
+            #"[{"name":"x","sha256":"\#(digest)","scopes":["users"],"appids":["wx4f4bc4dec97d474b","wx0000000000000009"]}]"#
+        )
+        let warnings = try SampleEnvironment.settings(["WXGATE_ADMIN_KEYS_FILE": path]).warnings
+        #expect(warnings == [#"WXGATE_ADMIN_KEYS_FILE: key "x": wx0000000000000009 is not configured"#])
+    }
+
+    @Test(arguments: [("604799", 1), ("604800", 0)])
+    func `sessions that no refresh prolongs are a warning`(_ maxAge: String, _ count: Int) throws {
+        let warnings = try SampleEnvironment.settings(["WXGATE_SESSION_MAX_AGE": maxAge]).warnings
+        #expect(warnings.count == count)
+        #expect(warnings.allSatisfy { $0.contains("WXGATE_SESSION_TTL") })
     }
 
     @Test(

@@ -25,7 +25,9 @@ import Testing
 
     @Test(
         arguments: [
-            ("/run/secrets/wxgate", true), ("secret.txt", true), ("keys/new", true),
+            ("/run/secrets/wxgate", true), ("secret.txt", true), ("keys/new", true), ("./secrets/wxgate/admin", true),
+            ("/yEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", false), ("an-url_safe-key-of-30-letters", false),
+            ("-----BEGIN PRIVATE KEY-----", false), (#"[{"secret":"x"}]"#, false), ("a\nb", false),
             ("0123456789abcdef0123456789abcdef", false), ("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", false),
         ]
     )

@@ -88,7 +88,11 @@ import Testing
         arguments: [
             ["WXGATE_SECRET": "%"], ["WXGATE_SECRET": "% with spaces"], ["WXGATE_SECRET_FILE": "%"],
             ["WXGATE_APPID": "%"], ["WXGATE_ADMIN_KEY": "%"], ["WXGATE_DATA_KEY": "%"], ["WXGATE_TLS_KEY": "%"],
-            ["WXGATE_TOKEN_KEY_FILE": "%"], ["WXGATE_SECERT": "%"], ["WXGATE_WECHAT_URLS": "https://x:%@a.example"],
+            ["WXGATE_ADMIN_KEY_FILE": "%"], ["WXGATE_DATA_KEY_FILE": "%"], ["WXGATE_ADMIN_KEYS_FILE": "%"],
+            ["WXGATE_ADMIN_KEY": "% with spaces"], ["WXGATE_APPS_FILE": #"[{"appid":"wx1","secret":"%"}]"#],
+            ["WXGATE_TOKEN_KEY_FILE": "-----BEGIN PRIVATE KEY-----\n%\n-----END PRIVATE KEY-----"],
+            ["WXGATE_ADMIN_KEY_FILE": "%-_"], ["WXGATE_TOKEN_KEY_FILE": "%"], ["WXGATE_SECERT": "%"],
+            ["WXGATE_WECHAT_URLS": "https://x:%@a.example"],
             ["WXGATE_SESSION_STORE": "redis://:%@h:6379"], ["WXGATE_STORE": "postgres://u:%@h/d?password=%"],
         ]
     )

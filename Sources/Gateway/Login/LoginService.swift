@@ -1,3 +1,4 @@
+internal import OpenSSL
 internal import UV
 internal import WeChat
 
@@ -13,6 +14,8 @@ final class LoginService {
     private let sessions: SessionService
     private let checker: UserDataChecker
     private let records: RecordCipher
+    private let sha256: SHA256
+    private let erasures: Erasures
     private let clock: WallClock
     private let failures: WeChatFailureLog
 
@@ -25,9 +28,10 @@ final class LoginService {
         sessions: SessionService,
         checker: UserDataChecker,
         records: RecordCipher,
+        erasures: Erasures,
         clock: WallClock,
         failures: WeChatFailureLog
-    ) {
+    ) throws(OpenSSLError) {
         self.loop = loop
         self.exchange = exchange
         self.weChat = weChat
@@ -36,6 +40,8 @@ final class LoginService {
         self.sessions = sessions
         self.checker = checker
         self.records = records
+        sha256 = try SHA256()
+        self.erasures = erasures
         self.clock = clock
         self.failures = failures
     }
@@ -45,8 +51,12 @@ final class LoginService {
     /// - Throws: `GatewayError`; `CancellationError` when the client hung up.
     func login(_ request: LoginRequest) async throws -> LoginReply {
         let (record, weChatSession) = try await exchangeCode(of: request)
-        let profile = try checker.profile(in: request.userData, of: weChatSession, app: request.app)
         let key = User.Key(appID: request.app.id, openID: weChatSession.openID)
+        let profile = try checker.profile(
+            in: request.userData,
+            of: key,
+            under: UserSessionKeys(newest: weChatSession.sessionKey)
+        )
         let (action, waiter) = record.login(on: loop)
         switch action {
         case .open:
@@ -147,11 +157,17 @@ final class LoginService {
         profile: UserProfile?
     ) async throws(GatewayError) -> LoginReply {
         do throws(GatewayError) {
+            let erased = erasures.count
             let login = UserLogin(
                 key: key,
                 unionID: weChatSession.unionID,
                 profile: profile,
-                sessionKey: try StoredSessionKey(weChatSession.sessionKey, of: key, sealedBy: records),
+                sessionKey: try StoredSessionKey(
+                    weChatSession.sessionKey,
+                    of: key,
+                    sealedBy: records,
+                    hashedBy: sha256
+                ),
                 now: clock.milliseconds
             )
             let (user, isNew) = try await StoreError.ask { () throws(StoreError) in try await users.recordLogin(login) }
@@ -161,6 +177,7 @@ final class LoginService {
                 channel: .mini,
                 device: request.device
             )
+            if erasures.count != erased { try await requireUser(of: issued) }
             let opened = OpenedLogin(issued: issued, isNew: isNew)
             record.loginEnded(.success(opened))
             return reply(opened, user)
@@ -168,6 +185,20 @@ final class LoginService {
             record.loginEnded(.failure(error))
             throw error
         }
+    }
+
+    /// Somebody was erased while this session was opened. If it was its user, the session may have come after the end of
+    /// all his sessions, and must not outlive him.
+    private func requireUser(of issued: IssuedToken) async throws(GatewayError) {
+        let user = try await StoreError.ask { () throws(StoreError) in try await users.user(issued.user) }
+        guard user == nil else { return }
+        do throws(GatewayError) {
+            try await sessions.logOut(issued.token)
+        } catch {
+            // Ended with the others, which is as good.
+            guard case .invalidToken = error else { throw error }
+        }
+        throw .codeUsed
     }
 
     /// The reply to a client that shares the session, or asks once more for it; what it proved of its profile counts.

@@ -1,7 +1,12 @@
 /// What a client may send along to prove its user's profile (`wechat-api.md` section 8).
 struct UserData: Sendable {
-    /// `rawData` and `signature`.
-    var signed: (rawData: [UInt8], signature: String)?
+    /// `rawData`, the exact bytes, and `signature`.
+    typealias Signed = (rawData: [UInt8], signature: String)
     /// `encryptedData` and `iv`, as sent.
-    var encrypted: (data: String, iv: String)?
+    typealias Encrypted = (data: String, iv: String)
+
+    var signed: Signed?
+    var encrypted: Encrypted?
+
+    var isEmpty: Bool { signed == nil && encrypted == nil }
 }

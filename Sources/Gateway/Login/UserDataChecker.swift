@@ -1,8 +1,15 @@
 internal import OpenSSL
 internal import WeChat
 
-/// Checks user data against a session_key. One a loop: it keeps a cipher context.
+/// Checks user data against a user's session_keys. One a loop: it keeps a cipher context.
 final class UserDataChecker {
+    /// What came out of encrypted data, and of which key.
+    struct Decrypted {
+        let data: DecryptedUserData
+        /// Whether the user's newest key opened it; else an older one, which tells of a login in between.
+        let isByNewestKey: Bool
+    }
+
     private let cipher: UserDataCipher
 
     init() throws(OpenSSLError) {
@@ -13,57 +20,59 @@ final class UserDataChecker {
     ///
     /// - Returns: the profile in the data, if there is one; encrypted data wins over signed.
     /// - Throws: `invalidSignature`, `decryptFailed`, `sessionKeyExpired`, `watermarkMismatch` or `forbidden`.
-    func profile(in data: UserData, of session: WeChatSession, app: App) throws(GatewayError) -> UserProfile? {
+    func profile(
+        in data: UserData,
+        of user: User.Key,
+        under keys: UserSessionKeys
+    ) throws(GatewayError) -> UserProfile? {
         var profile: UserProfile?
         if let signed = data.signed {
-            guard try isRight(signed, session.sessionKey) else { throw .invalidSignature }
+            try checkSignature(signed, under: keys)
             profile = UserProfile.parse(rawData: signed.rawData)
         }
         if let encrypted = data.encrypted {
-            profile = try decrypted(encrypted, of: session, app: app).profile ?? profile
+            profile = try decrypt(encrypted, of: user, under: keys).data.profile ?? profile
         }
         return profile
     }
 
-    private func isRight(
-        _ signed: (rawData: [UInt8], signature: String),
-        _ sessionKey: SessionKey
-    ) throws(GatewayError) -> Bool {
-        do throws(OpenSSLError) {
-            return try UserDataSignature.matches(
-                rawData: signed.rawData,
-                signature: signed.signature,
-                sessionKey: sessionKey
-            )
-        } catch {
-            throw .internalFailure("\(error)")
+    /// - Throws: `invalidSignature` when none of the keys made it.
+    func checkSignature(_ signed: UserData.Signed, under keys: UserSessionKeys) throws(GatewayError) {
+        for key in keys.newestFirst {
+            let isRight = try GatewayError.ofLibrary { () throws(OpenSSLError) in
+                try UserDataSignature.matches(rawData: signed.rawData, signature: signed.signature, sessionKey: key)
+            }
+            if isRight { return }
         }
+        throw .invalidSignature
     }
 
-    private func decrypted(
-        _ encrypted: (data: String, iv: String),
-        of session: WeChatSession,
-        app: App
-    ) throws(GatewayError) -> DecryptedUserData {
-        let outcome: UserDataCipher.Outcome
-        do throws(OpenSSLError) {
-            outcome = try cipher.decrypt(
-                encryptedData: encrypted.data,
-                iv: encrypted.iv,
-                sessionKey: session.sessionKey
-            )
-        } catch {
-            throw .internalFailure("\(error)")
+    /// Decrypts with the first key that gives padding, JSON and watermark.
+    ///
+    /// Each key is tried in full, and the next one after it whatever was missing: neither reply nor time tells a stranger,
+    /// who chooses every block, how far he got.
+    ///
+    /// - Throws: `decryptFailed` before any key is tried, `sessionKeyExpired` when none fits, `watermarkMismatch`, or
+    ///   `forbidden` when the data says that it is of another user.
+    func decrypt(
+        _ encrypted: UserData.Encrypted,
+        of user: User.Key,
+        under keys: UserSessionKeys
+    ) throws(GatewayError) -> Decrypted {
+        guard let wellFormed = EncryptedUserData(encryptedData: encrypted.data, iv: encrypted.iv) else {
+            throw .decryptFailed
         }
-        switch outcome {
-        case .malformed: throw .decryptFailed
-        case .undecipherable: throw .sessionKeyExpired
-        case .decrypted(let data):
-            guard data.appID == app.id else { throw .watermarkMismatch }
-            guard data.openID == nil || data.openID == session.openID else {
+        for (isNewest, key) in keys.attempts {
+            let data = try GatewayError.ofLibrary { () throws(OpenSSLError) in
+                try cipher.decrypt(wellFormed, sessionKey: key)
+            }
+            guard let data else { continue }
+            guard data.appID == user.appID else { throw .watermarkMismatch }
+            guard data.openID == nil || data.openID == user.openID else {
                 throw .forbidden("The encrypted data is of another user.")
             }
-            return data
+            return Decrypted(data: data, isByNewestKey: isNewest)
         }
+        throw .sessionKeyExpired
     }
 }

@@ -1,9 +1,9 @@
-/// Something secret as it lies at rest: encrypted, and bound to its user and purpose. Stores keep it and cannot read it.
+/// An encrypted value as a store keeps it: opaque to the store, and of use only to `RecordCipher`.
 public struct SealedRecord: Equatable, Sendable {
-    /// The encrypted form.
+    /// The whole record.
     public let bytes: [UInt8]
 
-    /// Takes what a cipher made, or what a store kept.
+    /// Takes what a cipher made or a store kept.
     public init(bytes: [UInt8]) {
         self.bytes = bytes
     }

@@ -4,19 +4,20 @@ internal import HTTPServer
 /// `/healthz` (the process is up) and `/readyz` (it takes work), for load balancers (contract section 5).
 struct HealthRoutes {
     let readiness: Readiness
+    /// Only operators are told why it is not ready.
+    let tellsReasons: Bool
 
     func health(_ request: Request) -> Response {
-        .json(HealthRoutes.status("ok"))
+        var json = JSONObjectWriter()
+        json.add("status", "ok")
+        return .json(json.finish())
     }
 
     func ready(_ request: Request) -> Response {
-        readiness.isReady
-            ? .json(HealthRoutes.status("ready")) : .json(HealthRoutes.status("not_ready"), status: .serviceUnavailable)
-    }
-
-    private static func status(_ text: String) -> [UInt8] {
+        let reasons = readiness.reasons
         var json = JSONObjectWriter()
-        json.add("status", text)
-        return json.finish()
+        json.add("status", reasons.isEmpty ? "ready" : "not_ready")
+        if tellsReasons, !reasons.isEmpty { json.add("reasons", strings: reasons) }
+        return .json(json.finish(), status: reasons.isEmpty ? .ok : .serviceUnavailable)
     }
 }

@@ -4,9 +4,6 @@ internal import WeChat
 
 /// `POST /api/v1/wx/login`, also GET with a query (contract section 3).
 struct LoginRoute {
-    /// rawData and encryptedData are bounded by the body itself; this is the bound of the query form.
-    private static let userDataLengthMax = 65_536
-    private static let base64LengthMax = 65_536
     private static let shortLengthMax = 64
     private static let codeLengthMax = 256
 
@@ -33,15 +30,11 @@ struct LoginRoute {
         let appID = try members.text("appid", lengthMax: Self.shortLengthMax)
         let nonce = try members.text("nonce", lengthMax: Self.shortLengthMax)
         let device = try members.text("device", lengthMax: Self.shortLengthMax)
-        let signed = try members.pair("rawData", "signature", lengthMax: Self.userDataLengthMax)
-        let encrypted = try members.pair("encryptedData", "iv", lengthMax: Self.base64LengthMax)
+        let userData = try members.userData()
         return LoginRequest(
             app: try apps.app(named: appID),
             code: code,
-            userData: UserData(
-                signed: signed.map { (rawData: Array($0.0.utf8), signature: $0.1) },
-                encrypted: encrypted.map { (data: $0.0, iv: $0.1) }
-            ),
+            userData: userData,
             device: device,
             client: ClientIdentity(nonce: nonce, address: addresses.address(of: request)),
             isPost: isPost,

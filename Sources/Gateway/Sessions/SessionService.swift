@@ -78,7 +78,7 @@ public final class SessionService {
             expiresAt: max(session.token.expiresAt, min(now + policy.lifetime, session.createdAt + policy.maxAge))
         )
         let sealed = try GatewayError.ofLibrary { () throws(OpenSSLError) in
-            try records.seal(Array(next.token.string.utf8), for: .refresh, of: claims.user)
+            try records.seal(next.token.string.utf8Span.span, for: .refresh, of: claims.user)
         }
         let successor = SessionToken(jti: next.digests.jti, expiresAt: next.expiresAt)
         let outcome = try await StoreError.ask { () throws(StoreError) in

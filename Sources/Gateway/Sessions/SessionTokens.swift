@@ -7,6 +7,7 @@ final class SessionTokens {
 
     private let signer: TokenSigner
     private let verifier: TokenVerifier
+    private let sha256: SHA256
     private let random = SecureRandom()
 
     /// - Parameter keys: newest first; the first signs, all verify. Not empty.
@@ -14,6 +15,7 @@ final class SessionTokens {
         guard let newest = keys.first else { preconditionFailure("a gateway has at least one signing key") }
         signer = try TokenSigner(key: newest)
         verifier = try TokenVerifier(keys: keys)
+        sha256 = try SHA256()
     }
 
     /// A new session with its first token.
@@ -34,7 +36,7 @@ final class SessionTokens {
                 issuedAt: now,
                 expiresAt: expiresAt
             )
-            let issued = try issue(claims, digests: try TokenDigests(of: claims))
+            let issued = try issue(claims, digests: try TokenDigests(of: claims, by: sha256))
             let session = Session(
                 sid: issued.digests.sid,
                 token: SessionToken(jti: issued.digests.jti, expiresAt: expiresAt),
@@ -58,7 +60,7 @@ final class SessionTokens {
             next.tokenID = try random.text(byteCount: Self.idByteCount)
             next.issuedAt = now
             next.expiresAt = expiresAt
-            return try issue(next, digests: TokenDigests(sid: sid, jti: try TokenDigest(of: next.tokenID)))
+            return try issue(next, digests: TokenDigests(sid: sid, jti: try TokenDigest(of: next.tokenID, by: sha256)))
         }
     }
 
@@ -69,7 +71,9 @@ final class SessionTokens {
         let verdict = try GatewayError.ofLibrary { () throws(OpenSSLError) in try verifier.verify(token, now: now) }
         switch verdict {
         case .valid(let claims):
-            let digests = try GatewayError.ofLibrary { () throws(OpenSSLError) in try TokenDigests(of: claims) }
+            let digests = try GatewayError.ofLibrary { () throws(OpenSSLError) in
+                try TokenDigests(of: claims, by: sha256)
+            }
             return (claims, digests)
         case .expired: throw .invalidToken(.expired)
         case .malformed: throw .invalidToken(.malformed)

@@ -17,13 +17,9 @@ public struct TokenDigest: Hashable, Sendable {
     /// Hashes a text of at least 128 random bits, as ids in tokens and session_keys are.
     ///
     /// - Throws: `OpenSSLError` only when the library itself fails.
-    init(of id: String) throws(OpenSSLError) {
-        let digest = try Digest.sha256(id.utf8Span.span)
-        high = TokenDigest.number(digest[0..<8])
-        low = TokenDigest.number(digest[8..<16])
-    }
-
-    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    init(of id: String, by sha256: SHA256) throws(OpenSSLError) {
+        let digest = try sha256.digest(of: id.utf8Span.span)
+        high = (0..<8).reduce(0) { $0 << 8 | UInt64(digest[$1]) }
+        low = (8..<16).reduce(0) { $0 << 8 | UInt64(digest[$1]) }
     }
 }

@@ -16,8 +16,8 @@ public struct TokenDigests: Hashable, Sendable {
     /// Those of a verified token.
     ///
     /// - Throws: `OpenSSLError` only when the library itself fails.
-    init(of claims: TokenClaims) throws(OpenSSLError) {
-        sid = try TokenDigest(of: claims.sessionID)
-        jti = try TokenDigest(of: claims.tokenID)
+    init(of claims: TokenClaims, by sha256: SHA256) throws(OpenSSLError) {
+        sid = try TokenDigest(of: claims.sessionID, by: sha256)
+        jti = try TokenDigest(of: claims.tokenID, by: sha256)
     }
 }

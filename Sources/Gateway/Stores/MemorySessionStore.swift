@@ -58,9 +58,7 @@ public final class MemorySessionStore: SessionStore {
 
     /// As the protocol says.
     public func sessions(of user: User.Key, now: Int64) async throws(StoreError) -> [Session] {
-        shards.withLock(of: user) { users in
-            (users[user]?.live ?? []).filter { now < $0.endsAt }
-        }
+        shards.withLock(of: user) { $0[user]?.active(now: now) ?? [] }
     }
 
     /// As the protocol says.
@@ -81,8 +79,10 @@ public final class MemorySessionStore: SessionStore {
             var emptied: [User.Key] = []
             var index = users.startIndex
             while index != users.endIndex {
-                users.values[index].expire(now: now)
-                if users.values[index].isEmpty { emptied.append(users.keys[index]) }
+                if users.values[index].hasExpired(now: now) {
+                    users.values[index].expire(now: now)
+                    if users.values[index].isEmpty { emptied.append(users.keys[index]) }
+                }
                 users.formIndex(after: &index)
             }
             for key in emptied { users[key] = nil }

@@ -17,12 +17,16 @@ public struct StoredSessionKey: Equatable, Sendable {
 
 extension StoredSessionKey {
     /// Seals a key that WeChat gave for this user.
-    init(_ key: SessionKey, of user: User.Key, sealedBy records: RecordCipher) throws(GatewayError) {
-        let text = Array(key.string.utf8)
+    init(
+        _ key: SessionKey,
+        of user: User.Key,
+        sealedBy records: RecordCipher,
+        hashedBy sha256: SHA256
+    ) throws(GatewayError) {
         self = try GatewayError.ofLibrary { () throws(OpenSSLError) in
             StoredSessionKey(
-                sealed: try records.seal(text, for: .sessionKey, of: user),
-                fingerprint: try TokenDigest(of: key.string).high
+                sealed: try records.seal(key.string.utf8Span.span, for: .sessionKey, of: user),
+                fingerprint: try TokenDigest(of: key.string, by: sha256).high
             )
         }
     }

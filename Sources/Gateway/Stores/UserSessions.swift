@@ -143,9 +143,18 @@ package struct UserSessions: Equatable, Sendable {
         return .live(LiveSession(session: session, identity: identity, isCurrent: false, validUntil: validUntil))
     }
 
-    /// Unix seconds of the next thing that time ends; nil when there is nothing.
-    package var nextExpiry: Int64? {
-        (live.map { min($0.endsAt, $0.previous?.validUntil ?? .max) } + ended.map(\.forgetAt)).min()
+    /// The sessions that some token still proves, oldest first.
+    package func active(now: Int64) -> [Session] {
+        live.filter { now < $0.endsAt }
+    }
+
+    /// Whether ``expire(now:)`` would drop something. Asked of everybody now and then, so without an allocation.
+    package func hasExpired(now: Int64) -> Bool {
+        for session in live {
+            if session.endsAt <= now { return true }
+            if let previous = session.previous, previous.validUntil <= now { return true }
+        }
+        return ended.contains { $0.forgetAt <= now }
     }
 
     private func reason(of sid: TokenDigest) -> SessionEnd {

@@ -3,9 +3,10 @@ internal import Synchronization
 /// Something kept for each user, spread over several locks by user. Any thread.
 ///
 /// Loops seldom meet at a lock, and a table that grows moves only its own share of the users at once.
-final class UserShards<Table: Sendable>: Sendable {
-    /// More than loops, so that two of them seldom want the same lock.
-    private static var count: Int { 64 }
+package final class UserShards<Table: Sendable>: Sendable {
+    /// More than loops, so that two of them seldom want the same lock, and so many that going over one of them takes
+    /// a moment only, also with millions of users.
+    package static var count: Int { 256 }
 
     private final class Shard: Sendable {
         let table: Mutex<Table>
@@ -15,22 +16,22 @@ final class UserShards<Table: Sendable>: Sendable {
     private let shards: [Shard]
 
     /// Tables that all begin with the same value.
-    init(_ table: Table) {
+    package init(_ table: Table) {
         shards = (0..<Self.count).map { _ in Shard(table) }
     }
 
     /// Runs a body with the table in which the user belongs.
-    func withLock<Result: Sendable>(of user: User.Key, _ body: (inout Table) -> Result) -> Result {
+    package func withLock<Result: Sendable>(of user: User.Key, _ body: (inout Table) -> Result) -> Result {
         shards[Int(UInt(bitPattern: user.hashValue) % UInt(Self.count))].table.withLock { body(&$0) }
     }
 
     /// Runs a body with one of the tables, each in its turn.
-    func withLock(ofTurn turn: Int, _ body: (inout Table) -> Void) {
+    package func withLock<Result: Sendable>(ofTurn turn: Int, _ body: (inout Table) -> Result) -> Result {
         shards[Int(UInt(bitPattern: turn) % UInt(Self.count))].table.withLock { body(&$0) }
     }
 
     /// Adds up a count over all tables, one after the other.
-    func sum(_ count: (Table) -> Int) -> Int {
+    package func sum(_ count: (Table) -> Int) -> Int {
         shards.reduce(0) { $0 + $1.table.withLock { count($0) } }
     }
 }

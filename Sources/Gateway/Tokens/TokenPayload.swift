@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HTTPServer
 
 /// The middle part of a token: the claims as JSON.
@@ -25,7 +24,7 @@ enum TokenPayload {
         case claims(TokenClaims)
         /// Whole, but of another issuer.
         case foreign
-        /// Not JSON, or not all members in their types.
+        /// Not JSON, not all members in their types, or one of them twice.
         case malformed
     }
 
@@ -60,9 +59,9 @@ enum TokenPayload {
         )
     }
 
-    /// Reads any JSON with these members.
+    /// Reads any JSON with these members, each of them once.
     static func readJSON(_ json: [UInt8]) -> Reading {
-        guard let members = try? JSONDecoder().decode(Members.self, from: Data(json)) else { return .malformed }
+        guard let members = TokenJSON.decode(Members.self, from: json) else { return .malformed }
         guard members.iss == TokenClaims.issuer else { return .foreign }
         guard let channel = SessionChannel(rawValue: members.channel) else { return .malformed }
         return .claims(

@@ -1,21 +1,29 @@
 public import OpenSSL
 
-/// Writes tokens with one key (HS256, RFC 7519). One instance a loop: it keeps a MAC context.
+/// Writes tokens (RFC 7519) with one key. One instance a loop: it keeps the key's contexts.
 public final class TokenSigner {
     /// Room for the payload of usual ids, so that the buffers do not grow while they are filled.
     private static let usualByteCount = 256
 
-    private let hmac: HMACSHA256
+    private enum Scheme {
+        case hmac(HMACSHA256)
+        case elliptic(EllipticSigner)
+    }
+
+    private let scheme: Scheme
     /// The encoded header and its dot.
     private let start: [UInt8]
 
-    /// - Throws: `OpenSSLError` when the library has no HMAC or no memory.
+    /// - Throws: `OpenSSLError` when the library has not what it takes or no memory.
     public init(key: SigningKey) throws(OpenSSLError) {
-        hmac = try HMACSHA256(key: key.bytes.span)
-        start = TokenHeader.encoded(kid: key.kid) + [UInt8(ascii: ".")]
+        switch key.material {
+        case .bytes(let bytes): scheme = .hmac(try HMACSHA256(key: bytes.span))
+        case .elliptic(let key): scheme = .elliptic(try EllipticSigner(key: key))
+        }
+        start = TokenHeader.encoded(of: key) + [UInt8(ascii: ".")]
     }
 
-    /// The token for these claims; the same claims give the same token.
+    /// The token for these claims; the same claims give the same token, but for ES256, whose signatures are never the same.
     ///
     /// - Throws: `OpenSSLError` only when the library itself fails.
     public func sign(_ claims: TokenClaims) throws(OpenSSLError) -> BearerToken {
@@ -24,9 +32,16 @@ public final class TokenSigner {
         text.reserveCapacity(Self.usualByteCount * 2)
         text.append(contentsOf: start)
         Base64.appendURLSafe(json.span, to: &text)
-        let signature = try hmac.code(for: text.span)
-        text.append(UInt8(ascii: "."))
-        Base64.appendURLSafe(signature.span, to: &text)
+        switch scheme {
+        case .hmac(let hmac):
+            let signature = try hmac.code(for: text.span)
+            text.append(UInt8(ascii: "."))
+            Base64.appendURLSafe(signature.span, to: &text)
+        case .elliptic(let signer):
+            let signature = try signer.sign(text.span)
+            text.append(UInt8(ascii: "."))
+            Base64.appendURLSafe(signature.span, to: &text)
+        }
         return BearerToken(String(decoding: text, as: UTF8.self))
     }
 }

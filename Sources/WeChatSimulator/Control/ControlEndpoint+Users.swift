@@ -7,15 +7,14 @@ extension ControlEndpoint {
     ) throws(SimulatorRefusal) -> ControlReply {
         var input = input
         let appid = try input.string("appid")
-        let openid = try input.string("openid")
-        let name = try input.string("user")
+        let choice = try userChoice(&input)
         let hasUnionid = input.has("unionid")
         let unionid = try input.string("unionid")
         let count = try input.integer("count", in: 1...SimulatorState.codesPerRequestMax)
         try input.finish()
 
         if let count {
-            guard openid == nil, name == nil, !hasUnionid else { throw .invalid("count makes users of its own") }
+            guard choice == nil, !hasUnionid else { throw .invalid("count makes users of its own") }
             let codes = try state.mintCodes(count, appid: appid, at: now)
             return ControlReply { json in
                 json.key("codes")
@@ -29,10 +28,9 @@ extension ControlEndpoint {
                 json.endArray()
             }
         }
-        guard openid == nil || name == nil else { throw .invalid("send openid or user, not both") }
         let code = try state.mintCode(
             appid: appid,
-            user: name.map { .named($0) } ?? openid.map { .openid($0) } ?? .new,
+            user: choice ?? .new,
             at: now
         ) { if hasUnionid { $0.unionid = unionid } }
         return ControlReply { writeMembers(of: code, to: &$0) }
@@ -44,10 +42,10 @@ extension ControlEndpoint {
     ) throws(SimulatorRefusal) -> ControlReply {
         var input = input
         let app = try state.app(try input.string("appid"))
-        let openid = try input.string("openid")
-        let name = try input.string("user")
+        let choice = try userChoice(&input) ?? .new
         let hasUnionid = input.has("unionid")
         let unionid = try input.string("unionid")
+        let rotatesSessionKey = try input.flag("rotate_session_key") ?? false
         let hasSessionKey = input.has("session_key")
         let sessionKey = try input.string("session_key")
         let isBlocked = try input.flag("blocked")
@@ -55,15 +53,17 @@ extension ControlEndpoint {
         let avatarUrl = try input.string("avatarUrl")
         try input.finish()
 
-        guard openid == nil || name == nil else { throw .invalid("send openid or user, not both") }
-        let choice = name.map { UserChoice.named($0) } ?? openid.map { .openid($0) } ?? .new
-        let user = try state.update(choice, of: app) { user in
+        guard !rotatesSessionKey || !hasSessionKey else {
+            throw .invalid("send session_key or rotate_session_key, not both")
+        }
+        var user = try state.update(choice, of: app) { user in
             if hasUnionid { user.unionid = unionid }
             if let sessionKey { user.pin(sessionKey: sessionKey) } else if hasSessionKey { user.unpinSessionKey() }
             if let isBlocked { user.isBlocked = isBlocked }
             if let nickName { user.nickName = nickName }
             if let avatarUrl { user.avatarUrl = avatarUrl }
         }
+        if rotatesSessionKey { user = try state.rotateSessionKey(of: .openid(user.openid), appid: app.appid) }
         return ControlReply { json in
             json.member("appid", app.appid)
             json.member("openid", user.openid)

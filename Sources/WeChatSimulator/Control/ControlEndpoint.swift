@@ -17,6 +17,8 @@ enum ControlEndpoint {
             switch (path, method) {
             case ("/sim/login", "POST"): return try login(ControlObject(body), at: now, in: &state)
             case ("/sim/users", "POST"): return try putUser(ControlObject(body), in: &state)
+            case ("/sim/phone_codes", "POST"): return try phoneCode(ControlObject(body), at: now, in: &state)
+            case ("/sim/userdata", "POST"): return try userData(ControlObject(body), at: now, in: &state)
             case ("/sim/apps", "POST"): return try putApp(ControlObject(body), in: &state)
             case ("/sim/faults", "POST"):
                 state.setFaults(try FaultPlan(ControlObject(body)))
@@ -29,7 +31,8 @@ enum ControlEndpoint {
             case ("/sim/counters", "DELETE"), ("/sim/counters/reset", "POST"):
                 state.resetCounters()
                 return ControlReply { $0.member("ok", true) }
-            case ("/sim/login", _), ("/sim/users", _), ("/sim/apps", _), ("/sim/counters/reset", _):
+            case ("/sim/login", _), ("/sim/users", _), ("/sim/phone_codes", _), ("/sim/userdata", _),
+                ("/sim/apps", _), ("/sim/counters/reset", _):
                 return methodNotAllowed("POST")
             case ("/sim/faults", _): return methodNotAllowed("POST, DELETE")
             case ("/sim/counters", _): return methodNotAllowed("GET, DELETE")

@@ -1,10 +1,6 @@
 /// `GET /sns/jscode2session`: exchanges a one-time login code for openid and session_key (facts sheet 1 and 13.2).
 enum Code2SessionEndpoint {
-    enum Outcome: Equatable, Sendable {
-        case granted(Grant)
-        case refused(WeChatFailure)
-        case preconditionFailed
-    }
+    typealias Outcome = WeChatOutcome<Grant>
 
     struct Grant: Equatable, Sendable {
         let openid: String
@@ -24,11 +20,10 @@ enum Code2SessionEndpoint {
         guard let code = parameters.code else { return .refused(.sns(41008)) }
         guard parameters.grantType == "authorization_code" else { return .refused(.sns(40002)) }
 
-        guard let app = state.apps[appid] else { return .refused(.sns(40013)) }
-        guard app.secret == secret else { return .refused(.sns(40125)) }
-        if app.isFrozen { return .refused(.sns(40243)) }
-        if let list = app.ipWhiteList, !list.contains(call.clientIP) {
-            return .refused(.snsAddressRefused(ip: call.clientIP))
+        let app: SimulatedApp
+        switch state.app(appid: appid, secret: secret, from: call.clientIP, .sns) {
+        case .app(let found): app = found
+        case .refused(let failure): return .refused(failure)
         }
 
         if state.configuration.acceptsAnyCode {
@@ -57,7 +52,7 @@ enum Code2SessionEndpoint {
         if user.isBlocked { return .refused(.sns(40226)) }
 
         state.codes.consume(code)
-        let key = user.sessionKey(at: now, policy: app.sessionKeyPolicy, using: &state.generator)
+        let key = user.currentSessionKey(using: &state.generator)
         return .granted(Grant(openid: user.openid, sessionKey: key, unionid: user.unionid))
     }
 }

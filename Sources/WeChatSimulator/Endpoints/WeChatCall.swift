@@ -6,6 +6,7 @@ struct WeChatCall: Sendable {
     var query: String?
     /// Whether the request said its length; WeChat refuses a POST that does not.
     var hasContentLength = false
+    var body: [UInt8] = []
     /// The client's address, without port.
     var clientIP = "127.0.0.1"
 }

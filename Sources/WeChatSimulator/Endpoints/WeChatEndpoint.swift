@@ -1,21 +1,27 @@
 /// The endpoints of WeChat that the simulator serves. Each has a file of its own name beside this one.
-enum WeChatEndpoint: CaseIterable, Sendable {
-    case code2Session
+enum WeChatEndpoint: String, CaseIterable, Sendable {
+    case code2Session = "/sns/jscode2session"
+    case accessToken = "/cgi-bin/token"
+    case stableToken = "/cgi-bin/stable_token"
+    case userPhoneNumber = "/wxa/business/getuserphonenumber"
+    case checkSession = "/wxa/checksession"
     /// Any other path outside of the control API.
-    case unknown
+    case unknown = "other"
 
     init(path: String) {
-        switch path {
-        case "/sns/jscode2session": self = .code2Session
-        default: self = .unknown
-        }
+        // No path is "other": paths start with a slash.
+        self = WeChatEndpoint(rawValue: path) ?? .unknown
     }
 
     /// The name in the counters: the path.
-    var name: String {
+    var name: String { rawValue }
+
+    /// How its refusals are worded.
+    var family: WeChatFailure.Family {
         switch self {
-        case .code2Session: "/sns/jscode2session"
-        case .unknown: "other"
+        case .code2Session, .unknown: .sns
+        case .accessToken, .stableToken, .checkSession: .cgi
+        case .userPhoneNumber: .business
         }
     }
 
@@ -24,7 +30,7 @@ enum WeChatEndpoint: CaseIterable, Sendable {
     var contentType: String {
         switch self {
         case .code2Session: "text/plain"
-        case .unknown: "application/json; encoding=utf-8"
+        case .accessToken, .stableToken, .userPhoneNumber, .checkSession, .unknown: "application/json; encoding=utf-8"
         }
     }
 }

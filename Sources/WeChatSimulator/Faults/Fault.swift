@@ -36,6 +36,8 @@ public enum Fault: Equatable, Sendable {
     case extraFields
     /// `/` written as `\/`.
     case escapedSlashes
+    /// countryCode of a phone number as a number, as WeChat's documentation shows it.
+    case countryCodeNumber
     /// The reply a few bytes at a time.
     case drip(bytes: Int = 1, everyMilliseconds: UInt64 = 100)
 
@@ -44,6 +46,7 @@ public enum Fault: Equatable, Sendable {
         uniqueKeysWithValues: [
             .hang, .reset, .close, .closeIdle, .html200, .html502, .empty, .halfJSON, .hugeJSON, .array, .openidMissing,
             .openidNumber, .sessionKeyLength, .errcodeZero, .errcodeString, .extraFields, .escapedSlashes,
+            .countryCodeNumber,
         ].map { (fault: Fault) in (fault.name, fault) }
     )
 
@@ -68,6 +71,7 @@ public enum Fault: Equatable, Sendable {
         case .errcodeString: "errcode_string"
         case .extraFields: "extra_fields"
         case .escapedSlashes: "escaped_slashes"
+        case .countryCodeNumber: "country_code_number"
         case .drip: "drip"
         }
     }
@@ -77,7 +81,7 @@ public enum Fault: Equatable, Sendable {
         switch self {
         case .errcode, .hang, .reset, .close, .html200, .html502, .empty: false
         case .closeIdle, .halfJSON, .hugeJSON, .array, .openidMissing, .openidNumber, .sessionKeyLength, .errcodeZero,
-            .errcodeString, .extraFields, .escapedSlashes, .drip:
+            .errcodeString, .extraFields, .escapedSlashes, .countryCodeNumber, .drip:
             true
         }
     }

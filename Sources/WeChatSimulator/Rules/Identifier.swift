@@ -28,6 +28,16 @@ enum Identifier {
         return String(decoding: code, as: UTF8.self)
     }
 
+    /// A phone code: 64 lower-case hexadecimal digits.
+    static func phoneCode(using generator: inout SeededGenerator) -> String {
+        text(64, of: hexadecimal, using: &generator)
+    }
+
+    /// 136 characters: a number that grows by the years, and url-safe text.
+    static func accessToken(using generator: inout SeededGenerator) -> String {
+        "98_" + text(133, of: urlSafe, using: &generator)
+    }
+
     /// 28 characters; users of one app share the first six.
     static func openid(prefix: String, using generator: inout SeededGenerator) -> String {
         prefix + text(28 - prefix.utf8.count, of: urlSafe, using: &generator)

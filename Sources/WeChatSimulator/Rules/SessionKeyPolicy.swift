@@ -1,11 +1,12 @@
-/// When a login gives the user a new session_key.
+/// When `wx.login` gives the user a new session_key.
 ///
 /// WeChat only says that a new code *may* displace the key and that use extends its life, so a gateway must live with
-/// both answers.
+/// both answers. The key changes when the code is made, not when it is exchanged, so that data which the phone encrypts
+/// together with its login is under the key that the exchange returns.
 public enum SessionKeyPolicy: String, CaseIterable, Sendable {
-    /// Each successful login makes a new key.
+    /// Each new code makes a new key.
     case always
-    /// A login returns the newest key as long as the user logged in within the last three days.
+    /// A code leaves the newest key as long as the user had one within the last three days.
     case keepWhileActive = "keep"
 
     /// How long an unused key stays under `keepWhileActive`; the figure of an early community reply.

@@ -14,7 +14,7 @@ public struct SimulatedApp: Sendable {
     public var loginsPerUserMinuteMax = 100
     /// Whether the app belongs to an Open Platform account, so that its users have a unionid.
     public var hasUnionid = false
-    /// When a login rotates the user's session_key.
+    /// When `wx.login` rotates the user's session_key.
     public var sessionKeyPolicy = SessionKeyPolicy.always
 
     private var loginDay = QuotaWindow()

@@ -29,6 +29,12 @@ public struct SimulatedUser: Sendable {
         if sessionKeys.first != sessionKey { push(sessionKey) }
     }
 
+    /// Makes a new key, as a `wx.login` on the user's phone may at any time, and lets logins rotate it again.
+    mutating func rotateSessionKey(using generator: inout SeededGenerator) {
+        isSessionKeyPinned = false
+        push(Identifier.sessionKey(using: &generator))
+    }
+
     /// Lets logins rotate the key again.
     public mutating func unpinSessionKey() {
         isSessionKeyPinned = false
@@ -39,7 +45,14 @@ public struct SimulatedUser: Sendable {
         loginMinute.take(limit: limit, in: now.minute)
     }
 
-    /// The key that a successful login returns now.
+    /// The key that an exchange returns now.
+    mutating func currentSessionKey(using generator: inout SeededGenerator) -> String {
+        if sessionKeys.isEmpty { push(Identifier.sessionKey(using: &generator)) }
+        return sessionKeys[0]
+    }
+
+    /// The key that the phone has after a `wx.login` now.
+    @discardableResult
     mutating func sessionKey(
         at now: UnixTime,
         policy: SessionKeyPolicy,

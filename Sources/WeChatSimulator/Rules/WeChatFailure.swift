@@ -14,6 +14,42 @@ struct WeChatFailure: Equatable, Sendable {
         case requestID
     }
 
+    /// The endpoints that word their refusals alike.
+    enum Family: Sendable {
+        /// `/sns/*`
+        case sns
+        /// `/cgi-bin/*`, `/wxa/*`
+        case cgi
+        /// `/wxa/business/*`
+        case business
+
+        /// The error as an endpoint of the family words it. A number that nobody knows gets `simulated error`.
+        func failure(_ errcode: Int) -> WeChatFailure {
+            WeChatFailure(errcode, WeChatFailure.text(errcode) ?? "simulated error", tail: tail(errcode))
+        }
+
+        /// The refusal of an address that is not on the app's whitelist.
+        func addressRefused(ip: String) -> WeChatFailure {
+            // WeChat shows an IPv4 client in both notations. How it shows an IPv6 client is not known.
+            let ipv6 = ip.contains(":") ? ip : "::ffff:" + ip
+            return WeChatFailure(40164, "invalid ip \(ip) ipv6 \(ipv6), not in whitelist", tail: tail(40164))
+        }
+
+        private func tail(_ errcode: Int) -> Tail {
+            switch (self, errcode) {
+            case (.sns, 40226): .requestID
+            // Refusals of quotas and of access_tokens come from a layer in front of all endpoints.
+            case (.sns, 45009): .rid
+            case (.sns, _): .commaAndRid
+            case (.business, 40001), (.business, 40014), (.business, 41001), (.business, 42001), (.business, 45009),
+                (.business, 45011):
+                .rid
+            case (.business, _): .hintAndRid
+            case (.cgi, _): .rid
+            }
+        }
+    }
+
     let errcode: Int
     let message: String
     let tail: Tail
@@ -24,17 +60,12 @@ struct WeChatFailure: Equatable, Sendable {
         self.tail = tail
     }
 
-    /// The error as an endpoint of `/sns/` words it. A number that the facts sheet does not know gets `simulated error`.
-    static func sns(_ errcode: Int) -> WeChatFailure {
-        WeChatFailure(errcode, text(errcode) ?? "simulated error", tail: snsTail(errcode))
-    }
-
-    /// The refusal of an address that is not on the app's whitelist, as `/sns/` words it.
-    static func snsAddressRefused(ip: String) -> WeChatFailure {
-        // WeChat shows an IPv4 client in both notations. How it shows an IPv6 client is not known.
-        let ipv6 = ip.contains(":") ? ip : "::ffff:" + ip
-        return WeChatFailure(40164, "invalid ip \(ip) ipv6 \(ipv6), not in whitelist", tail: .commaAndRid)
-    }
+    /// The error as `/sns/` words it.
+    static func sns(_ errcode: Int) -> WeChatFailure { Family.sns.failure(errcode) }
+    /// The error as `/cgi-bin/` and `/wxa/` word it.
+    static func cgi(_ errcode: Int) -> WeChatFailure { Family.cgi.failure(errcode) }
+    /// The error as `/wxa/business/` words it.
+    static func business(_ errcode: Int) -> WeChatFailure { Family.business.failure(errcode) }
 
     /// The compact JSON of the reply, in WeChat's own shape or in one that a fault asks for.
     func body(rid: String, hint: String, spoiledBy fault: Fault? = nil) -> [UInt8] {
@@ -62,16 +93,7 @@ struct WeChatFailure: Equatable, Sendable {
         }
     }
 
-    private static func snsTail(_ errcode: Int) -> Tail {
-        switch errcode {
-        case 40226: .requestID
-        // Quota refusals come from a layer in front of all endpoints.
-        case 45009: .rid
-        default: .commaAndRid
-        }
-    }
-
-    private static func text(_ errcode: Int) -> String? {
+    fileprivate static func text(_ errcode: Int) -> String? {
         switch errcode {
         case -1: "system error"
         case 40001: "invalid credential, access_token is invalid or not latest"
@@ -104,6 +126,8 @@ struct WeChatFailure: Equatable, Sendable {
         case 48001: "api unauthorized"
         case 48004: "api forbidden for irregularities"
         case 50002: "user limited"
+        case 87007: "session_key is not existd or expired"
+        case 87008: "invalid sig_method"
         case 87009: "invalid signature"
         default: nil
         }

@@ -26,6 +26,17 @@ struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
+    /// Whether only this machine can reach it.
+    var isLoopback: Bool { ["127.0.0.0/8", "::1"].contains { AddressRange($0)?.contains(host) ?? false } }
+
+    /// Whether some connection could come to either of two listeners; port 0 is another one each time.
+    func overlaps(_ other: ListenAddress) -> Bool {
+        guard port == other.port, port != 0 else { return false }
+        let all = ["0.0.0.0", "::"].compactMap(AddressRange.Address.init)
+        let (own, others) = (AddressRange.Address(host), AddressRange.Address(other.host))
+        return own == others || [own, others].contains { $0.map(all.contains) ?? false }
+    }
+
     /// The same host with the port that was really bound.
     init(_ asked: ListenAddress, port: UInt16) {
         host = asked.host

@@ -47,6 +47,19 @@ extension SettingFormat where Value == SecretText {
     }
 }
 
+extension SettingFormat where Value == SecretText {
+    /// Random keys of that length cannot be guessed over the network; shorter ones are words.
+    static var adminKey: SettingFormat {
+        SettingFormat(allowed: "20 to 256 printable ASCII characters without spaces") { text throws(SettingFault) in
+            guard (20...256).contains(text.utf8.count) else { throw SettingFault("not 20 to 256 characters") }
+            guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+                throw SettingFault("a space, a control character or a character outside ASCII")
+            }
+            return SecretText(text)
+        }
+    }
+}
+
 extension SettingFormat where Value == ListenAddress {
     static var listenAddress: SettingFormat {
         SettingFormat(allowed: "address:port, such as 127.0.0.1:8080 or [::]:8080, port 0 to 65535") {

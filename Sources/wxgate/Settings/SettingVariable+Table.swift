@@ -4,6 +4,23 @@ extension SettingVariable {
         default: .text("127.0.0.1:8080"),
         "Public address; [::]:8080 for all, port 0 for any free one."
     )
+    static let adminListen = SettingVariable(
+        "WXGATE_ADMIN_LISTEN",
+        default: .text("127.0.0.1:9090"),
+        "Operator's address, plain HTTP; set to nothing: none."
+    )
+    static let adminKey = SettingVariable(
+        "WXGATE_ADMIN_KEY",
+        default: .described("none: calls that need a key answer 403"),
+        echo: .never,
+        hasFileForm: true,
+        "One operator's key with every scope, at least 20 characters; _FILE: a file that holds it."
+    )
+    static let adminKeysFile = SettingVariable(
+        "WXGATE_ADMIN_KEYS_FILE",
+        default: .described("none"),
+        #"Several: JSON [{"name","sha256","scopes":[…],"appids":[…]}]; sha256 of the key in hex; without appids: all."#
+    )
     static let loops = SettingVariable(
         "WXGATE_LOOPS",
         default: .described("number of cores"),
@@ -57,20 +74,30 @@ extension SettingVariable {
         default: .text("10000"),
         "How long the same client's repeat of a login gets the same reply; 0: never."
     )
+    static let dataDirectory = SettingVariable(
+        "WXGATE_DATA_DIR",
+        default: .text("./wxgate-data"),
+        "Where users, sessions and generated keys lie; made with mode 0700; one process at a time."
+    )
     static let store = SettingVariable(
         "WXGATE_STORE",
-        default: .text("memory"),
-        "Where users are kept. This version: memory only."
+        default: .text("sqlite"),
+        "Where users are kept: sqlite (in the data directory) or memory (a restart forgets all; only keys are written)."
     )
     static let sessionStore = SettingVariable(
         "WXGATE_SESSION_STORE",
-        default: .text("memory"),
-        "Where sessions are kept. This version: memory only, so a restart logs everybody out."
+        default: .text("embedded"),
+        "Where sessions are kept: embedded, which is where WXGATE_STORE says."
     )
     static let sessionTTL = SettingVariable(
         "WXGATE_SESSION_TTL",
         default: .text("604800"),
-        "Seconds that a session lives."
+        "Seconds that a session lives, unless it is refreshed."
+    )
+    static let sessionMaxAge = SettingVariable(
+        "WXGATE_SESSION_MAX_AGE",
+        default: .text("2592000"),
+        "Seconds after a login beyond which its session is not refreshed."
     )
     static let sessionsPerUser = SettingVariable(
         "WXGATE_SESSIONS_PER_USER",
@@ -80,12 +107,19 @@ extension SettingVariable {
     static let tokenAlgorithm = SettingVariable(
         "WXGATE_TOKEN_ALG",
         default: .text("HS256"),
-        "How tokens are signed. This version: HS256 only."
+        "How tokens are signed: HS256, ES256 or EdDSA."
     )
     static let tokenKeyFile = SettingVariable(
         "WXGATE_TOKEN_KEY_FILE",
-        default: .described("a key made at start and kept in memory"),
-        "Keys that sign tokens, one base64 text of at least 32 bytes a line, newest first."
+        default: .described("made in the data directory"),
+        "Keys that sign tokens, newest first. HS256: a line of base64 each, at least 32 bytes; else PEM."
+    )
+    static let dataKey = SettingVariable(
+        "WXGATE_DATA_KEY",
+        default: .described("made in the data directory"),
+        echo: .never,
+        hasFileForm: true,
+        "Encrypts what is secret at rest: base64 of 32 bytes, several lines newest first; _FILE: a file that holds it."
     )
     static let trustedProxies = SettingVariable(
         "WXGATE_TRUSTED_PROXIES",
@@ -127,22 +161,6 @@ extension SettingVariable {
         default: .text("15000"),
         "How long a stop by SIGTERM waits for requests that are being served."
     )
-    static let tlsCertificate = SettingVariable(
-        "WXGATE_TLS_CERT",
-        default: .described("none"),
-        support: .refused(
-            insteadOf: "plain HTTP would be served instead: unset it and end TLS in a proxy before wxgate"
-        ),
-        "PEM file."
-    )
-    static let tlsKey = SettingVariable(
-        "WXGATE_TLS_KEY",
-        default: .described("none"),
-        support: .refused(
-            insteadOf: "plain HTTP would be served instead: unset it and end TLS in a proxy before wxgate"
-        ),
-        "PEM file."
-    )
     static let logLevel = SettingVariable(
         "WXGATE_LOG_LEVEL",
         default: .text("info"),
@@ -153,29 +171,4 @@ extension SettingVariable {
         default: .described("text on a terminal, else json"),
         "text or json; the log goes to standard error."
     )
-
-    /// Every variable that has an effect, in the order in which people read about them.
-    static let supported: [SettingVariable] = [
-        listen, loops, appID, secret, appsFile, wechatURLs, wechatCAFile, upstreamTimeout, upstreamConnections,
-        upstreamInflight, codeReplay, store, sessionStore, sessionTTL, sessionsPerUser, tokenAlgorithm, tokenKeyFile,
-        trustedProxies, maxConnections, maxBody, maxHeaders, headerTimeout, bodyTimeout, idleTimeout, drainTimeout,
-        logLevel, logFormat,
-    ]
-
-    /// Names that later versions give a meaning, so that somebody who sets one learns that it does nothing yet.
-    static let later: [SettingVariable] =
-        [tlsCertificate, tlsKey]
-        + ["WXGATE_ADMIN_KEY", "WXGATE_DATA_KEY"].map { name in
-            SettingVariable(name, default: .described("none"), support: .later, echo: .never, hasFileForm: true, "")
-        }
-        + [
-            "WXGATE_ADMIN_LISTEN", "WXGATE_ADMIN_KEYS_FILE", "WXGATE_ADMIN_TLS_CERT", "WXGATE_ADMIN_TLS_KEY",
-            "WXGATE_SITE", "WXGATE_DATA_DIR", "WXGATE_SESSION_MAX_AGE", "WXGATE_ACCESS_TOKEN_MODE",
-            "WXGATE_ACCESS_TOKEN_AHEAD", "WXGATE_QR_TTL", "WXGATE_QR_PAGE", "WXGATE_QR_ENV_VERSION", "WXGATE_QR_POOL",
-            "WXGATE_QR_REFUSED_SCENES", "WXGATE_QR_LINK", "WXGATE_WEB_COOKIE", "WXGATE_RETURN_ORIGINS",
-            "WXGATE_QR_POLLS_PER_IP", "WXGATE_RATE_SCANS_PER_USER", "WXGATE_RATE_LOGIN_PER_IP",
-            "WXGATE_RATE_QR_PER_IP", "WXGATE_RATE_BAD_CODES_PER_IP", "WXGATE_CORS_ORIGINS",
-        ].map { SettingVariable($0, default: .described("none"), support: .later, "") }
-
-    static let all = supported + later
 }

@@ -1,3 +1,4 @@
+import Gateway
 import HTTPServer
 import Logging
 
@@ -11,6 +12,11 @@ struct Settings: Sendable {
     }
 
     let listen: ListenAddress
+    /// Nil: no listener for operators.
+    let adminListen: ListenAddress?
+    /// Has every scope.
+    let adminKey: SecretText?
+    let adminKeys: [AdminKeySettings]
     /// Event-loop threads.
     let loops: Int
     /// At least one, each appid once.
@@ -29,10 +35,18 @@ struct Settings: Sendable {
 
     /// 0: no replay.
     let codeReplayMilliseconds: Int
+    /// Of the embedded store and generated keys.
+    let dataDirectory: String
+    let store: StoreKind
     let sessionTTLSeconds: Int
+    /// After a login.
+    let sessionMaxAgeSeconds: Int
     let sessionLimits: SessionLimits
-    /// Newest first. Empty: none configured, so one is made at start and lives as long as the process.
-    let tokenKeys: [TokenKey]
+    let tokenAlgorithm: TokenAlgorithm
+    /// Newest first. Empty: none configured, so one is made in the data directory.
+    let tokenKeys: [SigningKey]
+    /// Newest first. Empty: none configured, so one is made in the data directory.
+    let dataKeys: [DataKey]
 
     let trustedProxies: [AddressRange]
     /// Of the whole process.
@@ -56,12 +70,16 @@ struct Settings: Sendable {
     init(environment: [String: String], host: Host) throws(SettingsError) {
         var reader = SettingsReader(environment: environment)
         listen = reader.read(.listen, as: .listenAddress)
+        adminListen = reader.readAdminListen(besides: listen)
+        adminKey = reader.readIfSet(.adminKey, as: .adminKey)
+        adminKeys = reader.readAdminKeysFile()
         loops = reader.read(
             .loops,
             as: .number(1...256, "threads; more than cores gain nothing"),
             default: min(max(host.cores, 1), 256)
         )
         apps = reader.readApps()
+        reader.checkAdminKeys(adminKeys, and: adminKey, listen: adminListen, apps: apps)
 
         upstreamBases = reader.readUpstreamBases()
         upstreamCAFile = reader.readIfSet(.wechatCAFile, as: .certificateFile)
@@ -82,14 +100,18 @@ struct Settings: Sendable {
             .codeReplay,
             as: .number(0...300_000, "milliseconds, 0: never; a code is dead after 5 minutes")
         )
-        reader.readStores()
+        dataDirectory = reader.read(.dataDirectory, as: .dataDirectory)
+        store = reader.read(.store, as: .store)
+        reader.readSessionStore()
         sessionTTLSeconds = reader.read(
             .sessionTTL,
             as: .number(1...31_536_000, "seconds, a year at most; a stolen token works as long")
         )
+        sessionMaxAgeSeconds = reader.readSessionMaxAge(lifetime: sessionTTLSeconds)
         sessionLimits = reader.read(.sessionsPerUser, as: .sessionLimits)
-        reader.readTokenAlgorithm()
-        tokenKeys = reader.readTokenKeys()
+        tokenAlgorithm = reader.read(.tokenAlgorithm, as: .tokenAlgorithm)
+        tokenKeys = reader.readTokenKeys(of: tokenAlgorithm)
+        dataKeys = reader.readIfSet(.dataKey, as: .dataKeys) ?? []
 
         trustedProxies = reader.readTrustedProxies()
         connectionsMax = reader.read(.maxConnections, as: .number(1...1_000_000, "each is a descriptor"))

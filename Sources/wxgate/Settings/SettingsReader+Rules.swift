@@ -12,7 +12,7 @@ extension SettingsReader {
         if isSet(.appID) || isSet(.secret) {
             addMistake(
                 SettingVariable.appsFile.name,
-                value: ShownValue.quoted(path),
+                value: ShownValue.ofPath(path),
                 "WXGATE_APPID or WXGATE_SECRET is set as well",
                 allowed: "one app by those two or several by this file"
             )
@@ -21,14 +21,14 @@ extension SettingsReader {
         do throws(SettingFault) {
             let (apps, faults) = AppsFile.parse(try SettingFile.read(path))
             for fault in faults {
-                addMistake(SettingVariable.appsFile.name, value: ShownValue.quoted(path), fault, allowed: allowed)
+                addMistake(SettingVariable.appsFile.name, value: ShownValue.ofPath(path), fault, allowed: allowed)
             }
             addEffective(EffectiveSetting(SettingVariable.appsFile.name, value: path, isDefault: false))
             return warnOfUnusualSecrets(apps)
         } catch {
             addMistake(
                 SettingVariable.appsFile.name,
-                value: ShownValue.quoted(path),
+                value: ShownValue.ofPath(path),
                 error.detail,
                 allowed: "a readable file, \(allowed)"
             )
@@ -80,55 +80,6 @@ extension SettingsReader {
             addWarning("WXGATE_WECHAT_URLS: \(base) carries the app secret over the network without encryption")
         }
         return bases
-    }
-
-    /// This version keeps everything in memory. The defaults of later versions are accepted with a warning, so that a
-    /// configuration can be written ahead; other stores are refused, because somebody counts on what they keep.
-    mutating func readStores() {
-        for (variable, ahead) in [(SettingVariable.store, "sqlite"), (.sessionStore, "embedded")] {
-            let format = SettingFormat(allowed: "memory; \(ahead) comes with a later version") {
-                text throws(SettingFault) in
-                guard text == "memory" || text == ahead else {
-                    throw SettingFault("not supported by this version")
-                }
-                return text
-            }
-            if read(variable, as: format) == ahead {
-                addWarning(
-                    "\(variable.name): \(ahead) is not in this version yet: kept in memory, a restart forgets it"
-                )
-            }
-        }
-    }
-
-    mutating func readTokenAlgorithm() {
-        let format = SettingFormat(allowed: "HS256") { text throws(SettingFault) in
-            if text == "ES256" || text == "EdDSA" { throw SettingFault("not supported by this version yet") }
-            guard text == "HS256" else { throw SettingFault("unknown") }
-            return text
-        }
-        _ = read(.tokenAlgorithm, as: format)
-    }
-
-    mutating func readTokenKeys() -> [TokenKey] {
-        guard let path = text(of: .tokenKeyFile) else {
-            addEffective(EffectiveSetting(SettingVariable.tokenKeyFile.name, value: "", isDefault: true))
-            return []
-        }
-        do throws(SettingFault) {
-            let keys = try TokenKey.parseLines(try SettingFile.read(path))
-            addEffective(EffectiveSetting(SettingVariable.tokenKeyFile.name, value: path, isDefault: false))
-            return keys
-        } catch {
-            addMistake(
-                SettingVariable.tokenKeyFile.name,
-                value: ShownValue.ofPath(path),
-                error.detail,
-                allowed:
-                    "a readable file, a line of base64 for each key of at least \(TokenKey.bytesMin) bytes, newest first"
-            )
-            return []
-        }
     }
 
     mutating func readTrustedProxies() -> [AddressRange] {

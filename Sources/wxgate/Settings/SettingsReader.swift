@@ -76,6 +76,9 @@ struct SettingsReader {
         text(of: variable.name, isSecret: variable.isSecret)
     }
 
+    /// Whether the variable is set to nothing, for the one that means something by it.
+    func isEmptyButSet(_ variable: SettingVariable) -> Bool { environment[variable.name]?.isEmpty == true }
+
     mutating func addMistake(_ variable: String, value: String?, _ fault: String, allowed: String? = nil) {
         mistakes.append(SettingMistake(variable: variable, value: value, fault: fault, allowed: allowed))
     }

@@ -21,10 +21,13 @@ enum SettingsText {
         let later = SettingVariable.later.map(\.name).joined(separator: ", ")
         lines += ["", "Known, but not supported by this version:"]
         lines += wrapped(later, indent: 2, hanging: 2)
-        lines += [
-            "", "Exit status: 0 after a clean stop, 64: a wrong option, 69: the address is",
-            "taken, 78: a wrong setting.",
-        ]
+        lines += ["", "Exit status:"]
+        lines += wrapped(
+            "0 after a clean stop, 64: a wrong option, 69: an address is taken, 75: another process uses the data"
+                + " directory, 78: a wrong setting, or a data directory, key or store that cannot be used.",
+            indent: 2,
+            hanging: 2
+        )
         return lines.joined(separator: "\n")
     }
 

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// How a value that somebody configured appears in mistakes, warnings and `--check-config`: one line, no secrets.
 enum ShownValue {
     static let mask = "****"
@@ -15,10 +13,22 @@ enum ShownValue {
         }
     }
 
-    /// The path in a variable that names a file, quoted, unless it rather looks like the secret itself.
-    static func ofPath(_ path: String) -> String {
-        let looksLikeKey = !path.hasPrefix("/") && (Data(base64Encoded: path)?.count ?? 0) >= 16
-        return looksLikeKey ? mask : quoted(path)
+    /// The path in a variable that names a file, quoted, unless it rather looks like the content: a key, PEM or JSON.
+    static func ofPath(_ path: String) -> String { looksLikeContent(path) ? mask : quoted(path) }
+
+    private static func looksLikeContent(_ path: String) -> Bool {
+        if path.contains(where: { $0.isNewline || $0 == "{" }) || path.contains("-----BEGIN") { return true }
+        // Either alphabet of base64, or hex; no shorter key is allowed anywhere.
+        let isPath = (path.hasPrefix("/") || path.hasPrefix("./")) && !path.hasSuffix("=")
+        return !isPath && path.utf8.count >= 16
+            && path.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "a")...UInt8(ascii: "z"):
+                    true
+                default: "+/-_=".utf8.contains(byte)
+                }
+            }
     }
 
     /// `raw` in quotes: control characters escaped, cut at `lengthMax`, without credentials of a URL.

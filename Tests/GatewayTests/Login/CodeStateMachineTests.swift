@@ -17,7 +17,12 @@ import WeChat
     init() throws {
         session = try GatewaySamples.weChatSession()
         opened = OpenedLogin(
-            issued: IssuedToken(token: BearerToken("t"), session: GatewaySamples.session(sid: "s")),
+            issued: IssuedToken(
+                token: BearerToken("s"),
+                user: User.Key(appID: GatewaySamples.appID, openID: GatewaySamples.openID),
+                digests: TokenDigests(sid: try TokenDigest(of: "s"), jti: try TokenDigest(of: "j")),
+                expiresAt: 1_000
+            ),
             isNew: true
         )
     }
@@ -206,7 +211,7 @@ extension CodeStateMachine.LoginAction {
         switch self {
         case .open: "open"
         case .wait: "wait"
-        case .opened(let opened): "opened \(opened.issued.session.sid)"
+        case .opened(let opened): "opened \(opened.issued.token.string)"
         }
     }
 }
@@ -214,7 +219,7 @@ extension CodeStateMachine.LoginAction {
 extension CodeStateMachine.LoginOutcome {
     fileprivate var text: String {
         switch self {
-        case .opened(let opened): "opened \(opened.issued.session.sid)"
+        case .opened(let opened): "opened \(opened.issued.token.string)"
         case .failed(let error): "failed: \(error)"
         }
     }

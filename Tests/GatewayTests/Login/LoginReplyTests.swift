@@ -16,8 +16,7 @@ import WeChat
         user.unionID = unionID
         user.id = id
         user.profile = profile.flatMap { UserProfile.parse(rawData: Array($0.utf8)) }
-        let issued = IssuedToken(token: BearerToken("a.b.c"), session: GatewaySamples.session(sid: "s"))
-        let reply = LoginReply(login: OpenedLogin(issued: issued, isNew: isNew), user: user, expiresIn: 604_800)
+        let reply = LoginReply(token: BearerToken("a.b.c"), isNew: isNew, user: user, expiresIn: 604_800)
         return String(decoding: reply.json(), as: UTF8.self)
     }
 

@@ -1,3 +1,4 @@
+import HTTP
 import HTTPServer
 import OpenSSL
 import TestSupport
@@ -22,6 +23,7 @@ import WeChat
         signed: (String, String)? = nil,
         encrypted: (String, String)? = nil,
         key: String = Vectors.sessionKey,
+        older: [String] = [],
         openID: String = GatewaySamples.openID,
         app: App? = nil
     ) throws -> UserProfile? {
@@ -30,8 +32,11 @@ import WeChat
                 signed: signed.map { (rawData: Array($0.0.utf8), signature: $0.1) },
                 encrypted: encrypted.map { (data: $0.0, iv: $0.1) }
             ),
-            of: try GatewaySamples.weChatSession(openID: openID, sessionKey: key),
-            app: app ?? self.app
+            of: User.Key(appID: (app ?? self.app).id, openID: openID),
+            under: UserSessionKeys(
+                newest: SessionKey(key),
+                older: try older.map { try #require(SessionKey($0)) }
+            )
         )
     }
 
@@ -146,6 +151,102 @@ import WeChat
         #expect(
             error { try profile(encrypted: (Vectors.encryptedA, Vectors.iv), openID: "oOther", app: other) }
                 == "watermark_mismatch"
+        )
+    }
+
+    // MARK: - Several keys
+
+    private static let strangeKeys = ["AAAAAAAAAAAAAAAAAAAAAA==", Vectors.sessionKeyB]
+
+    @Test func `the signature may be of any key that is still usable`() throws {
+        let signed = (Vectors.rawDataB, Vectors.signatureB)
+        #expect(try profile(signed: signed, older: Self.strangeKeys)?.nickName == "Band")
+        #expect(error { try profile(signed: signed, older: [Self.strangeKeys[0]]) } == "invalid_signature")
+    }
+
+    @Test func `data may be under any key that is still usable, and which it was is told`() throws {
+        let user = User.Key(appID: app.id, openID: GatewaySamples.openID)
+        let mine = try #require(SessionKey(Vectors.sessionKey))
+        let others = try Self.strangeKeys.map { try #require(SessionKey($0)) }
+        for data in [Vectors.encryptedA, Vectors.encryptedC, Vectors.encryptedD] {
+            let newest = try checker.decrypt(
+                (data, Vectors.iv),
+                of: user,
+                under: UserSessionKeys(newest: mine, older: others)
+            )
+            #expect(newest.isByNewestKey)
+            for older in [[mine] + others, others + [mine]] {
+                let keys = UserSessionKeys(newest: others[0], older: older)
+                #expect(try !checker.decrypt((data, Vectors.iv), of: user, under: keys).isByNewestKey)
+            }
+            // The newest one is there, but no data key opens it any more.
+            let unreadable = UserSessionKeys(newest: nil, older: [mine])
+            #expect(try !checker.decrypt((data, Vectors.iv), of: user, under: unreadable).isByNewestKey)
+        }
+    }
+
+    @Test func `when no key fits, or there is none, it is session_key_expired; malformed data is told before`() throws {
+        let user = User.Key(appID: app.id, openID: GatewaySamples.openID)
+        let strangers = UserSessionKeys(
+            newest: SessionKey(Self.strangeKeys[0]),
+            older: [try #require(SessionKey(Self.strangeKeys[1]))]
+        )
+        for keys in [strangers, UserSessionKeys(newest: nil)] {
+            let stale = #expect(throws: GatewayError.self) {
+                _ = try checker.decrypt((Vectors.encryptedA, Vectors.iv), of: user, under: keys)
+            }
+            #expect(stale?.problem.error == "session_key_expired")
+            for (data, iv) in [("AAAA", Vectors.iv), (Vectors.encryptedA, "AAAA"), ("", ""), ("!", "!")] {
+                let malformed = #expect(throws: GatewayError.self) {
+                    _ = try checker.decrypt((data, iv), of: user, under: keys)
+                }
+                #expect(malformed?.problem.error == "decrypt_failed")
+            }
+        }
+    }
+
+    @Test func `bad padding, bad JSON and a missing watermark cannot be told apart`() throws {
+        let key = try #require(SessionKey(Vectors.sessionKey))
+        let user = User.Key(appID: app.id, openID: GatewaySamples.openID)
+        var problems: [Problem] = []
+        let samples: [(plaintext: String, cut: Int)] = [
+            // The padding's block is cut off.
+            (#"{"watermark":{"appid":"wx4f4bc4dec97d474b","timestamp":1}}"#, 16),
+            (#"{"watermark":{"appid":"wx4f4bc4dec97d474b","timestamp":1}"#, 0),
+            (#"{"openId":"o"}"#, 0), (#"{"watermark":{"appid":"wx4f4bc4dec97d474b"}}"#, 0), ("[]", 0), ("", 0),
+        ]
+        for sample in samples {
+            let plaintext = Array(sample.plaintext.utf8)
+            var ciphertext = try AESCBC().encrypt(
+                plaintext.span,
+                key: key.bytes,
+                initializationVector: [16 of UInt8](repeating: 0)
+            )
+            ciphertext.removeLast(sample.cut)
+            let encrypted = (Base64.encode(ciphertext.span), "AAAAAAAAAAAAAAAAAAAAAA==")
+            let error = #expect(throws: GatewayError.self) {
+                _ = try checker.decrypt(encrypted, of: user, under: UserSessionKeys(newest: key, older: [key]))
+            }
+            if let problem = error?.problem { problems.append(problem) }
+        }
+        #expect(problems.count == samples.count)
+        for problem in problems {
+            #expect(problem.error == "session_key_expired" && problem.status == .conflict)
+            #expect(problem.detail == problems[0].detail && problem.members.isEmpty && problem.headers.isEmpty)
+        }
+    }
+
+    @Test func `an older key gives the same refusals as the newest`() throws {
+        let older = [Vectors.sessionKey]
+        let other = try GatewaySamples.app("wx0000000000000000")
+        let data = (Vectors.encryptedA, Vectors.iv)
+        #expect(
+            error { try profile(encrypted: data, key: Vectors.sessionKeyB, older: older, app: other) }
+                == "watermark_mismatch"
+        )
+        #expect(
+            error { try profile(encrypted: data, key: Vectors.sessionKeyB, older: older, openID: "oOther") }
+                == "forbidden"
         )
     }
 

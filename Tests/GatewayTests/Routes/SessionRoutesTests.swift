@@ -5,30 +5,24 @@ import WeChat
 
 @testable import Gateway
 
-/// `/session` and `/logout` over a store in memory.
+/// `/session`, `/session/refresh` and `/logout` over stores in memory.
 @Suite struct SessionRoutesTests {
-    private static let user = User.Key(appID: GatewaySamples.appID, openID: GatewaySamples.openID)
+    private static let user = UserFixture.key
 
-    private let clock = ManualClock()
-    private let users = MemoryUserStore()
-    private let sessions: SessionService
+    private let fixture: UserFixture
     private let session: SessionRoute
     private let logout: LogoutRoute
+    private let refresh: RefreshRoute
+    private var clock: ManualClock { fixture.clock }
 
     init() throws {
-        sessions = try SessionService(
-            store: MemorySessionStore(),
-            policy: SessionPolicy(),
-            keys: [try SigningKey(Array(repeating: 1, count: 32))],
-            clock: clock.wall
-        )
-        session = SessionRoute(sessions: sessions, users: users)
-        logout = LogoutRoute(sessions: sessions)
+        fixture = try UserFixture()
+        session = SessionRoute(sessions: fixture.sessions)
+        logout = LogoutRoute(sessions: fixture.sessions)
+        refresh = RefreshRoute(sessions: fixture.sessions, users: fixture.users)
     }
 
-    private func token() async throws -> String {
-        try await sessions.open(for: Self.user, channel: .mini, device: nil).token.string
-    }
+    private func token() async throws -> String { try await fixture.logIn() }
 
     private func check(_ token: String) async throws -> String {
         let request = try GatewaySamples.request(.get, "/", headers: ["Authorization": "Bearer \(token)"])
@@ -53,10 +47,10 @@ import WeChat
         let bare =
             #"{"openid":"\#(Self.user.openID)","appid":"\#(Self.user.appID)","channel":"mini","expires_in":604000}"#
         #expect(try await check(token) == bare)
-        let profile = UserProfile.parse(rawData: Array(#"{"nickName":"n"}"#.utf8))
-        _ = try await users.recordLogin(of: Self.user, unionID: "u1", profile: profile, now: 0)
+        let known = try await fixture.logIn(unionID: "u1", nickName: "n")
+        clock.advance(seconds: 800)
         #expect(
-            try await check(token)
+            try await check(known)
                 == #"{"openid":"\#(Self.user.openID)","unionid":"u1","appid":"\#(Self.user.appID)","#
                 + #""id":"1","channel":"mini","expires_in":604000}"#
         )
@@ -96,7 +90,7 @@ import WeChat
 
     @Test func `the header's token wins over the body's`() async throws {
         let first = try await token()
-        let second = try await sessions.open(for: Self.user, channel: .web, device: nil).token.string
+        let second = try await fixture.logIn(channel: .web)
         let request = try GatewaySamples.request(
             headers: ["Authorization": "Bearer \(first)", "Content-Type": "application/json"],
             body: #"{"token":"\#(second)"}"#
@@ -111,5 +105,54 @@ import WeChat
         let request = try GatewaySamples.request(headers: ["Content-Type": "application/json"], body: #"{"token":1}"#)
         let error = await #expect(throws: GatewayError.self) { try await logout.respond(to: request) }
         #expect(error?.problem.detail == "token is not a string.")
+    }
+
+    @Test func `the session tells an id from the moment a profile is saved`() async throws {
+        let token = try await token()
+        let save = SaveUserInfoRoute(sessions: fixture.sessions, users: fixture.service)
+        let profile = #"{"nickName":"n","avatarUrl":"https://a.example/b"}"#
+        _ = try await save.respond(to: try GatewaySamples.authorized(.post, "/", token, json: profile))
+        #expect(try await check(token).contains(#""id":"1""#))
+    }
+
+    @Test func `while two tokens are good, each says how long`() async throws {
+        let token = try await token()
+        _ = try await refresh.respond(to: try GatewaySamples.authorized(.post, "/", token))
+        #expect(try await check(token).hasSuffix(#""expires_in":30}"#))
+    }
+
+    // MARK: - Refresh
+
+    @Test func `a refresh is a login reply that is not of a new user`() async throws {
+        let token = try await fixture.logIn(unionID: "u1", nickName: "n")
+        clock.advance(seconds: 10)
+        let request = try GatewaySamples.authorized(.post, "/", token)
+        let reply = await line { try await refresh.respond(to: request) }
+        let next = try #require(reply.split(separator: "\"").dropFirst(3).first.map { String($0) })
+        #expect(next != token)
+        #expect(
+            reply
+                == #"200 {"token":"\#(next)","token_type":"Bearer","expires_in":604800,"openid":"\#(Self.user.openID)","#
+                + #""unionid":"u1","is_new":false,"id":"1","userInfo":{"nickName":"n","avatarUrl":"https://a.example/n","#
+                + #""isBindingMobile":false}}"#
+        )
+        #expect(await line { try await refresh.respond(to: request) } == reply)
+        #expect(await reason { _ = try await check(next) } == nil)
+    }
+
+    @Test func `a refresh takes the header's token and nothing else`() async throws {
+        let token = try await token()
+        let request = try GatewaySamples.request(
+            headers: ["Content-Type": "application/json"],
+            body: #"{"token":"\#(token)"}"#
+        )
+        #expect(await reason { _ = try await refresh.respond(to: request) } == .missing)
+    }
+
+    @Test func `a user who was erased during a refresh has no session any more`() async throws {
+        let token = try await token()
+        _ = try await fixture.users.erase(Self.user)
+        let request = try GatewaySamples.authorized(.post, "/", token)
+        #expect(await reason { _ = try await refresh.respond(to: request) } == .replaced)
     }
 }

@@ -45,23 +45,4 @@ enum GatewaySamples {
             id: "request-1"
         )
     }
-
-    static func session(
-        _ user: String = openID,
-        sid: String,
-        channel: SessionChannel = .mini,
-        device: String? = nil,
-        createdAt: Int64 = 0,
-        expiresAt: Int64 = 1_000
-    ) -> Session {
-        Session(
-            user: User.Key(appID: appID, openID: user),
-            sid: sid,
-            jti: "jti-\(sid)",
-            channel: channel,
-            device: device,
-            createdAt: createdAt,
-            expiresAt: expiresAt
-        )
-    }
 }

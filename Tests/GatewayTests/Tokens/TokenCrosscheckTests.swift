@@ -1,21 +1,41 @@
 import Foundation
-import Gateway
+import HTTP
+import HTTPServer
 import OpenSSL
 import Testing
 
+@testable import Gateway
+
 /// Tokens against PyJWT, an implementation that nobody here wrote, in both directions.
 @Suite struct TokenCrosscheckTests {
-    private static let keyBytes = (0..<32).map { UInt8($0) }
-
     private struct Order: Encodable {
         struct Item: Encodable {
             let headers: [String: String]
             let claims: Claims
         }
 
-        let key: String
+        let algorithm: String
+        let signingKey: String
+        let jwks: String?
         let verify: [String]
         let sign: [Item]
+
+        /// `key` signs; the document has an older key too.
+        init(_ key: SigningKey, older: SigningKey, verify: [String] = [], sign: [Item] = []) throws {
+            algorithm = key.algorithm.rawValue
+            let bytes = (0..<32).map { UInt8($0) }
+            signingKey = key.algorithm == .hs256 ? Hex.encode(bytes.span) : try key.keyFileText()
+            let request = try GatewaySamples.request(.get, "/.well-known/jwks.json")
+            let document = JWKSRoute(keys: [key, older]).keys(request).body
+            jwks = key.algorithm == .hs256 ? nil : String(decoding: document, as: UTF8.self)
+            self.verify = verify
+            self.sign = sign
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case algorithm, jwks, verify, sign
+            case signingKey = "signing_key"
+        }
     }
 
     private struct Claims: Codable {
@@ -37,21 +57,29 @@ import Testing
 
         let verified: [Verified]
         let signed: [String]
+        let thumbprints: [String]
     }
 
-    @Test func `PyJWT accepts our tokens, and refuses changed and expired ones for the right reason`() throws {
-        let key = try SigningKey(Self.keyBytes)
+    @Test(arguments: TokenAlgorithm.allCases)
+    func `PyJWT accepts our tokens by our public keys, and refuses others for the right reason`(
+        algorithm: TokenAlgorithm
+    ) throws {
+        let (key, older) = (try KeySamples.key(algorithm), try SigningKey.generate(algorithm))
         let signer = try TokenSigner(key: key)
         let good = Self.samples
         var expired = TokenSamples.claims
         expired.expiresAt = expired.issuedAt + 1
         var otherApp = TokenSamples.claims
         otherApp.appID = "wx0000000000000000"
-        let foreign = try TokenSigner(key: TokenSamples.key(9)).sign(TokenSamples.claims)
-        let bad = [try signer.sign(expired), try signer.sign(otherApp), foreign]
+        let own = try signer.sign(TokenSamples.claims).string
+        let forged = try TokenSigner(key: older).sign(TokenSamples.claims).string
+        // The head and claims of one token with the signature of another key.
+        let mixed = own.split(separator: ".").dropLast().joined(separator: ".")
+        let signature = try #require(forged.split(separator: ".").last)
+        let bad = [try signer.sign(expired).string, try signer.sign(otherApp).string, mixed + "." + signature]
 
-        let tokens = try good.map { try signer.sign($0) } + bad
-        let answer = try Self.run(Order(key: Self.keyHex, verify: tokens.map(\.string), sign: []))
+        let tokens = try good.map { try signer.sign($0).string } + bad
+        let answer = try Self.run(Order(key, older: older, verify: tokens))
 
         try #require(answer.verified.count == tokens.count)
         for (claims, seen) in zip(good, answer.verified) {
@@ -66,22 +94,35 @@ import Testing
         #expect(errors == ["ExpiredSignatureError", "InvalidAudienceError", "InvalidSignatureError"])
     }
 
-    @Test func `we accept PyJWT's tokens`() throws {
-        let key = try SigningKey(Self.keyBytes)
+    @Test(arguments: [TokenAlgorithm.es256, .edDSA])
+    func `generated keys, each by its kid, are those of the document and of its thumbprints`(
+        algorithm: TokenAlgorithm
+    ) throws {
+        let (key, older) = (try SigningKey.generate(algorithm), try SigningKey.generate(algorithm))
+        let tokens = try [key, older].map { try TokenSigner(key: $0).sign(TokenSamples.claims).string }
+        let stranger = try TokenSigner(key: SigningKey.generate(algorithm)).sign(TokenSamples.claims).string
+        let answer = try Self.run(Order(key, older: older, verify: tokens + [stranger]))
+        #expect(answer.verified.map(\.error) == [nil, nil, "kid"])
+        #expect(answer.thumbprints == [key.kid, older.kid])
+    }
+
+    @Test(arguments: TokenAlgorithm.allCases) func `we accept PyJWT's tokens`(algorithm: TokenAlgorithm) throws {
+        let (key, older) = (try KeySamples.key(algorithm), try SigningKey.generate(algorithm))
         let items = Self.samples.map { Order.Item(headers: ["kid": key.kid], claims: Claims($0)) }
         let unknown = Order.Item(headers: ["kid": "0123456789abcdef"], claims: Claims(TokenSamples.claims))
-        let answer = try Self.run(Order(key: Self.keyHex, verify: [], sign: items + [unknown]))
+        // Right but for its kid, which names another key.
+        let other = Order.Item(headers: ["kid": older.kid], claims: Claims(TokenSamples.claims))
+        let answer = try Self.run(Order(key, older: older, sign: items + [unknown, other]))
 
-        try #require(answer.signed.count == items.count + 1)
-        let verifier = try TokenVerifier(keys: [key])
+        try #require(answer.signed.count == items.count + 2)
+        let verifier = try TokenVerifier(keys: [key, older])
         for (claims, text) in zip(Self.samples, answer.signed) {
             #expect(try verifier.verify(BearerToken(text), now: TokenSamples.issuedAt) == .valid(claims))
         }
-        let last = try #require(answer.signed.last)
-        #expect(try verifier.verify(BearerToken(last), now: TokenSamples.issuedAt) == .unknown)
+        for text in answer.signed.suffix(2) {
+            #expect(try verifier.verify(BearerToken(text), now: TokenSamples.issuedAt) == .unknown)
+        }
     }
-
-    private static let keyHex = Hex.encode(keyBytes.span)
 
     /// Usual claims, and each text that JSON could trip over.
     private static let samples: [TokenClaims] =

@@ -12,11 +12,17 @@ final class Command: @unchecked Sendable {
     private let output = Pipe()
     private let errors = Pipe()
 
-    /// Starts it with this environment, or the test's own where it is nil.
-    init(_ executable: String, _ arguments: [String], environment: [String: String]? = nil) throws {
+    /// Starts it with this environment and in this directory, or the test's own where they are nil.
+    init(
+        _ executable: String,
+        _ arguments: [String],
+        environment: [String: String]? = nil,
+        directory: String? = nil
+    ) throws {
         process.executableURL = URL(filePath: executable)
         process.arguments = arguments
         if let environment { process.environment = environment }
+        if let directory { process.currentDirectoryURL = URL(filePath: directory) }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = errors

@@ -113,7 +113,10 @@ func withGateway(
 extension GatewayConfiguration {
     /// The default app at these bases.
     static func ofTests(bases: [String]) throws -> GatewayConfiguration {
-        var configuration = GatewayConfiguration(tokenKeys: [try SigningKey((0..<32).map { UInt8($0) })])
+        var configuration = GatewayConfiguration(
+            tokenKeys: [try SigningKey((0..<32).map { UInt8($0) })],
+            dataKeys: [try DataKey((0..<32).map { UInt8($0) })]
+        )
         configuration.apps = [try app(DefaultApp.appid)]
         configuration.upstream.bases = bases
         configuration.drainMilliseconds = 5_000

@@ -1,0 +1,24 @@
+internal import HTTP
+internal import HTTPServer
+internal import Logging
+
+/// The route table of the operator's listener, one line a route.
+enum AdminRouter {
+    /// Makes the router of one loop over that loop's services.
+    static func make(over services: LoopServices, logger: Logger) -> Router {
+        let health = HealthRoutes(readiness: services.readiness, tellsReasons: true)
+        let users = AdminUsersRoute(authorization: services.adminAuthorization, users: services.administration)
+        let sessions = AdminSessionsRoute(authorization: services.adminAuthorization, users: services.administration)
+
+        let router = Router(logger: logger)
+        router.get("/healthz") { health.health($0) }
+        router.get("/readyz") { health.ready($0) }
+        router.get("/internal/v1/users") { try await users.find(by: $0) }
+        router.on(.delete, "/internal/v1/users") { try await users.erase(by: $0) }
+        router.get("/internal/v1/users/:id") { try await users.find(by: $0, id: $1) }
+        router.on(.delete, "/internal/v1/users/:id") { try await users.erase(by: $0, id: $1) }
+        router.get("/internal/v1/users/:id/sessions") { try await sessions.list(by: $0, id: $1) }
+        router.on(.delete, "/internal/v1/users/:id/sessions") { try await sessions.revoke(by: $0, id: $1) }
+        return router
+    }
+}

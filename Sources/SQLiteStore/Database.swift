@@ -1,0 +1,65 @@
+internal import CSQLite
+
+/// One connection to one database file, of use on one thread at a time.
+@safe final class Database {
+    private let connection: OpaquePointer
+
+    /// Opens the file that ``DatabaseFile`` made or checked, as its one writer.
+    init(path: String, busyMilliseconds: Int32) throws(SQLiteError) {
+        var opened: OpaquePointer?
+        // No mutex of SQLite's own: one thread uses the connection.
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+        guard code == SQLITE_OK, let opened = unsafe opened else {
+            unsafe sqlite3_close_v2(opened)
+            throw SQLiteError(code, while: "opening the database")
+        }
+        unsafe connection = unsafe opened
+        unsafe sqlite3_busy_timeout(connection, busyMilliseconds)
+    }
+
+    deinit {
+        // v2: also when a statement is finalised after this.
+        unsafe sqlite3_close_v2(connection)
+    }
+
+    /// Runs SQL text of one or more statements without values.
+    func execute(_ sql: String, action: String) throws(SQLiteError) {
+        if unsafe sqlite3_exec(connection, sql, nil, nil, nil) != SQLITE_OK { throw lastError(while: action) }
+    }
+
+    /// Prepares a statement to keep.
+    func prepare(_ sql: String, action: String) throws(SQLiteError) -> Statement {
+        try unsafe Statement(sql, in: connection, action: action)
+    }
+
+    /// The number that a query gives in its first column; 0 when it gives none.
+    func integer(_ sql: String, action: String) throws(SQLiteError) -> Int64 {
+        try prepare(sql, action: action).first { $0.integer(0) } ?? 0
+    }
+
+    /// The rowid of the last row inserted.
+    var lastInsertedRow: Int64 { unsafe sqlite3_last_insert_rowid(connection) }
+
+    /// Rows changed since the connection was opened.
+    var changeCount: Int64 { unsafe sqlite3_total_changes64(connection) }
+
+    /// Whether a transaction is open. SQLite ends it by itself after some errors.
+    var isInTransaction: Bool { unsafe sqlite3_get_autocommit(connection) == 0 }
+
+    /// Writes the whole log into the database file and empties it.
+    ///
+    /// - Returns: whether that was possible; not while another process reads.
+    func truncateLog() throws(SQLiteError) -> Bool {
+        let action = "emptying the write-ahead log"
+        switch unsafe sqlite3_wal_checkpoint_v2(connection, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil) & 0xff {
+        case SQLITE_OK: return true
+        case SQLITE_BUSY: return false
+        default: throw lastError(while: action)
+        }
+    }
+
+    private func lastError(while action: String) -> SQLiteError {
+        SQLiteError(unsafe sqlite3_extended_errcode(connection), while: action)
+    }
+}

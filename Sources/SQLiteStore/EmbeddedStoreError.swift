@@ -1,0 +1,21 @@
+/// Why the embedded store does not open; each text says what an operator can do.
+public enum EmbeddedStoreError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// A later version of wxgate wrote the file.
+    case newerSchema(Int64, known: Int64)
+    /// The file is no database of wxgate.
+    case foreignFile(path: String)
+    /// The system or SQLite refuses.
+    case cannotOpen(path: String, reason: String)
+
+    /// One line without secrets.
+    public var description: String {
+        switch self {
+        case .newerSchema(let version, let known):
+            "the database has schema version \(version), this wxgate knows up to \(known): start a newer wxgate"
+        case .foreignFile(let path):
+            "\(path) is not a database of wxgate: move it away, or choose another data directory"
+        case .cannotOpen(let path, let reason):
+            "\(path): \(reason)"
+        }
+    }
+}

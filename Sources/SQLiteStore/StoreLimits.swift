@@ -1,0 +1,26 @@
+/// What the embedded store allows itself, each with its reason. Tests make smaller ones.
+struct StoreLimits: Sendable {
+    /// Requests waiting or in work at most; beyond, callers are told at once. At tens of thousands a second this is what
+    /// the thread does in less than a second, and some megabytes.
+    var queueMax = 16_384
+    /// Requests of one transaction at most. The cost of a commit is shared well before that, and the first of a batch
+    /// waits for the last.
+    var batchMax = 256
+    /// Milliseconds after which a caller is told that the store does not answer, also when the disk hangs. Clients of a
+    /// login wait for seconds, not longer.
+    var waitMax: UInt64 = 5_000
+    /// Milliseconds for which a transaction waits for a lock that another process holds, such as somebody's `sqlite3`
+    /// shell. All requests wait with it, so not long.
+    var busyMax: Int32 = 500
+    /// Pages (4 KiB) of log after which a commit also writes them back: 64 MB. A page that many commits changed is then
+    /// written once, and reading the log back at start stays a matter of a second.
+    var checkpointPages = 16_000
+    /// Bytes to which the log file is cut after it had to grow beyond, as during a long backup.
+    var logBytesMax = 64 << 20
+    /// KiB of the page cache: the inner pages of millions of users.
+    var cacheKiB = 32_768
+    /// Users whose expired sessions are removed in one sweep at most: some milliseconds of the thread.
+    var sweptSessionsMax = 512
+    /// Users at whose displaced session_keys one sweep looks: a million users within a bit more than an hour.
+    var sweptUsersMax = 256
+}

@@ -1,0 +1,54 @@
+internal import Logging
+
+/// Does batches of requests: one transaction each, answers after the commit. On the store's thread.
+final class StoreWorker {
+    private let tables: StoreTables
+    private let health: StoreHealth
+    private let logger: Logger
+
+    init(tables: StoreTables, health: StoreHealth, logger: Logger) {
+        self.tables = tables
+        self.health = health
+        self.logger = logger
+    }
+
+    /// Does a batch and answers each of its requests.
+    func run(_ batch: [StoreRequest]) {
+        // Whoever was told already that it failed should find that true, as far as we can still see to it.
+        let requests = batch.contains(where: \.isAnswered) ? batch.filter { !$0.isAnswered } : batch
+        if requests.isEmpty { return }
+        do throws(SQLiteError) {
+            try perform(requests)
+            for request in requests { request.succeed() }
+        } catch {
+            if error.isOfEnvironment {
+                health.fail(error.description)
+                for request in requests { request.fail() }
+            } else if requests.count > 1 {
+                // One of them is at fault: the others shall not suffer from it.
+                for request in requests { run([request]) }
+            } else {
+                logger.critical("a request to the store failed by our own fault", metadata: ["error": "\(error)"])
+                for request in requests { request.fail() }
+            }
+        }
+    }
+
+    /// Leaves a database whose log is empty, so that the next start and a copy of the file need nothing else.
+    func finish() {
+        do throws(SQLiteError) {
+            _ = try tables.database.truncateLog()
+        } catch {
+            logger.warning("the write-ahead log stays for the next start", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func perform(_ requests: [StoreRequest]) throws(SQLiteError) {
+        let isReadOnly = requests.allSatisfy { $0.kind == .read }
+        let hasWritten = try tables.transaction(isReadOnly ? .read : .write) { () throws(SQLiteError) in
+            for request in requests { try request.perform(on: tables) }
+        }
+        try tables.emptyLogIfNeeded()
+        if hasWritten { health.recover() }
+    }
+}

@@ -1,0 +1,33 @@
+import Gateway
+import Logging
+import SQLiteStore
+
+/// Where users and sessions are kept, as `WXGATE_STORE` says, and how that ends.
+struct GatewayStores: Sendable {
+    let users: any UserStore
+    let sessions: any SessionStore
+    private let embedded: EmbeddedStore?
+
+    /// Opens what the settings ask for. Blocks while sessions are loaded, so before loops start.
+    ///
+    /// - Parameter directory: taken for this process; nil only with stores in memory.
+    init(_ settings: Settings, in directory: DataDirectory?, logger: Logger) throws(StartFault) {
+        guard settings.store == .sqlite, let directory else {
+            embedded = nil
+            users = MemoryUserStore()
+            sessions = MemorySessionStore()
+            return
+        }
+        do throws(EmbeddedStoreError) {
+            let store = try EmbeddedStore(directory: directory.path, logger: logger)
+            embedded = store
+            users = store.users
+            sessions = store.sessions
+        } catch {
+            throw StartFault(.configuration, .dataDirectory, directory.path, "the store cannot be opened: \(error)")
+        }
+    }
+
+    /// Ends what is under way and closes the file; when no loop asks any more.
+    func close() { embedded?.close() }
+}

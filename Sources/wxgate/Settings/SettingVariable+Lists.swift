@@ -1,0 +1,28 @@
+extension SettingVariable {
+    /// Every variable that has an effect, in the order in which people read about them.
+    static let supported: [SettingVariable] = [
+        listen, adminListen, adminKey, adminKeysFile, loops, appID, secret, appsFile, wechatURLs, wechatCAFile,
+        upstreamTimeout, upstreamConnections, upstreamInflight, codeReplay, dataDirectory, store, sessionStore,
+        sessionTTL, sessionMaxAge, sessionsPerUser, tokenAlgorithm, tokenKeyFile, dataKey, trustedProxies,
+        maxConnections, maxBody, maxHeaders, headerTimeout, bodyTimeout, idleTimeout, drainTimeout, logLevel,
+        logFormat,
+    ]
+
+    /// Names that later versions give a meaning, so that somebody who sets one learns that it does nothing yet.
+    static let later: [SettingVariable] =
+        ["WXGATE_TLS_CERT", "WXGATE_TLS_KEY", "WXGATE_ADMIN_TLS_CERT", "WXGATE_ADMIN_TLS_KEY"].map { name in
+            SettingVariable(name, default: .described("none"), support: .refused(insteadOf: insteadOfTLS), "PEM file.")
+        }
+        + [
+            "WXGATE_SITE", "WXGATE_ACCESS_TOKEN_MODE", "WXGATE_ACCESS_TOKEN_AHEAD", "WXGATE_QR_TTL", "WXGATE_QR_PAGE",
+            "WXGATE_QR_ENV_VERSION", "WXGATE_QR_POOL", "WXGATE_QR_REFUSED_SCENES", "WXGATE_QR_LINK",
+            "WXGATE_WEB_COOKIE", "WXGATE_RETURN_ORIGINS", "WXGATE_QR_POLLS_PER_IP", "WXGATE_RATE_SCANS_PER_USER",
+            "WXGATE_RATE_LOGIN_PER_IP", "WXGATE_RATE_QR_PER_IP", "WXGATE_RATE_BAD_CODES_PER_IP",
+            "WXGATE_CORS_ORIGINS",
+        ].map { SettingVariable($0, default: .described("none"), support: .later, "") }
+
+    static let all = supported + later
+
+    private static let insteadOfTLS =
+        "plain HTTP would be served instead: unset it and end TLS in a proxy before wxgate"
+}
