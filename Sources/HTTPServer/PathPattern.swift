@@ -28,7 +28,7 @@ struct PathPattern: Equatable {
 
     /// All paths below this one: `/a/`, `/a/b` and even `/a/../b`, but neither `/a` nor `/ab`.
     static func below(_ path: String) -> PathPattern {
-        PathPattern(.below(prefix: path + "/"))
+        PathPattern(.below(prefix: path.hasSuffix("/") ? path : path + "/"))
     }
 
     /// The parameter if the path is of this set, the rest of the path for one below; nil otherwise.

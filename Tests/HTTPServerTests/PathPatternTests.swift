@@ -40,6 +40,11 @@ import Testing
         #expect(PathPattern.below("/a").match(path).map { String($0) } == rest)
     }
 
+    @Test func `below the root is everything`() {
+        #expect(PathPattern.below("/").match("/") == "" && PathPattern.below("/").match("/a/b") == "a/b")
+        #expect(PathPattern.below("/").match("*") == nil)
+    }
+
     @Test func `a second parameter is a bug that traps`() async {
         await #expect(processExitsWith: .failure) { _ = PathPattern("/a/:b/:c") }
     }

@@ -13,7 +13,7 @@ import Testing
     private static func checked(
         _ openID: String = "o-1",
         identity: UserIdentity = UserIdentity()
-    ) throws -> CheckedSession {
+    ) -> CheckedSession {
         let claims = TokenClaims(
             openID: openID,
             appID: "wx1",
@@ -23,14 +23,7 @@ import Testing
             issuedAt: 0,
             expiresAt: 9
         )
-        let token = SessionToken(jti: SessionSamples.digest("jti"), expiresAt: 9)
-        let session = Session(
-            sid: SessionSamples.digest("sid"),
-            token: token,
-            channel: .web,
-            device: nil,
-            createdAt: 0
-        )
+        let session = SessionSamples.session("sid", channel: .web)
         let live = LiveSession(session: session, identity: identity, isCurrent: true, validUntil: 9)
         return CheckedSession(user: User.Key(appID: "wx1", openID: openID), live: live, claims: claims)
     }
@@ -91,7 +84,7 @@ import Testing
         identity: UserIdentity,
         values: [String]
     ) async throws {
-        let session = try Self.checked(identity: identity)
+        let session = Self.checked(identity: identity)
         let route = AuthCheckRoute { token in
             #expect(token.string == "t")
             return session
@@ -120,7 +113,7 @@ import Testing
 
     @Test(arguments: ["o 1", "o\u{0}", "o\r\nX: y", "ö", "o\u{7F}"])
     func `a name that no header can carry is 503, not another name`(openID: String) async throws {
-        let session = try Self.checked(openID)
+        let session = Self.checked(openID)
         let problem = await Self.problem(
             of: AuthCheckRoute { _ in session },
             try Self.request([("Authorization", "Bearer t")])

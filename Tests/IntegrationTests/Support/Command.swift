@@ -82,8 +82,8 @@ final class Command: @unchecked Sendable {
     }
 
     /// A program of the operating system, found as a shell would.
-    static func found(_ name: String) throws -> String {
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    static func found(_ name: String, in path: String? = nil) throws -> String {
+        let path = path ?? ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         let candidates = path.split(separator: ":").map { "\($0)/\(name)" }
         guard let file = candidates.first(where: { access($0, X_OK) == 0 }) else {
             throw Missing(description: "there is no \(name): run `make test`, which installs what tests need")
