@@ -194,4 +194,27 @@ import WeChat
         #expect(error?.problem.error == "store_unavailable")
         #expect(try await fixture.users.user(Self.key) != nil)
     }
+
+    @Test func `a session that is opened in the midst of an erasure does not outlive it`() async throws {
+        try await fixture.logIn()
+        let (store, now) = (fixture.store, fixture.clock.wall.seconds)
+        let late = SessionSamples.session("late", createdAt: now, expiresAt: now + 100)
+        let users = InterruptedUserStore(
+            fixture.users,
+            beforeErasure: {
+                try? await store.open(late, of: Self.key, identity: UserIdentity(), limit: 1, now: now)
+            }
+        )
+        let administration = UserAdministration(
+            apps: fixture.apps,
+            users: users,
+            sessions: store,
+            records: fixture.records,
+            erasures: fixture.erasures,
+            clock: fixture.clock.wall
+        )
+        try await administration.erase(.key(Self.key), with: try AdminKey(name: "n", key: "k"))
+        #expect(try await store.lookup(Self.key, SessionSamples.token("late"), now: now) == .ended(.replaced))
+        #expect(store.liveCount == 0)
+    }
 }

@@ -47,7 +47,7 @@ import WeChat
                 on: loop,
                 exchange: CodeExchange(replayMilliseconds: 10_000),
                 weChat: weChat,
-                users: InterruptedUserStore(fixture.users) { try? await beforeOpening(hook.value) },
+                users: InterruptedUserStore(fixture.users, afterLogin: { try? await beforeOpening(hook.value) }),
                 profiles: ProfileService(users: fixture.users, sessions: fixture.store),
                 sessions: fixture.sessions,
                 checker: try UserDataChecker(),

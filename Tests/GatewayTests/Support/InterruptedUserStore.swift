@@ -2,14 +2,21 @@ import WeChat
 
 @testable import Gateway
 
-/// A store during whose logins something else happens, between the user's record and his session.
+/// A store during whose logins and erasures something else happens: between the user's record and his session, or just
+/// before the record goes.
 struct InterruptedUserStore: UserStore {
     private let store: any UserStore
     private let afterLogin: @Sendable () async -> Void
+    private let beforeErasure: @Sendable () async -> Void
 
-    init(_ store: any UserStore, afterLogin: @escaping @Sendable () async -> Void) {
+    init(
+        _ store: any UserStore,
+        afterLogin: @escaping @Sendable () async -> Void = {},
+        beforeErasure: @escaping @Sendable () async -> Void = {}
+    ) {
         self.store = store
         self.afterLogin = afterLogin
+        self.beforeErasure = beforeErasure
     }
 
     func recordLogin(_ login: UserLogin) async throws(StoreError) -> (user: User, isNew: Bool) {
@@ -36,7 +43,10 @@ struct InterruptedUserStore: UserStore {
         try await store.sessionKeys(of: key, now: now)
     }
 
-    func erase(_ key: User.Key) async throws(StoreError) -> Bool { try await store.erase(key) }
+    func erase(_ key: User.Key) async throws(StoreError) -> Bool {
+        await beforeErasure()
+        return try await store.erase(key)
+    }
 
     func sweep(now: Int64) { store.sweep(now: now) }
 
