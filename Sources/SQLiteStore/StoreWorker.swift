@@ -23,7 +23,12 @@ final class StoreWorker {
         } catch {
             if error.isOfEnvironment {
                 health.fail(error.description)
-                for request in requests { request.fail() }
+                let reads = requests.filter { $0.kind == .read }
+                for request in requests where request.kind == .write || reads.count == requests.count {
+                    request.fail()
+                }
+                // A full disk or somebody's write lock keeps nobody from reading.
+                if reads.count < requests.count { run(reads) }
             } else if requests.count > 1 {
                 // One of them is at fault: the others shall not suffer from it.
                 for request in requests { run([request]) }

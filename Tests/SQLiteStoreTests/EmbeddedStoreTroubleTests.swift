@@ -70,6 +70,24 @@ import Testing
         #expect(try await !store.sessions.isLive(user, "s"))
     }
 
+    @Test func `reads that came together with writes are answered when those fail`() async throws {
+        let directory = try StoreDirectory()
+        var limits = StoreLimits()
+        limits.busyMax = 20
+        let store = try directory.open(limits: limits)
+        defer { store.close() }
+        _ = try await store.users.recordLogin(UserLogin(key: user, now: 0))
+        let other = try directory.connect()
+        try other.execute("BEGIN IMMEDIATE", action: "test")
+        let release = try await hold(store)
+        let write = Task { try await store.sessions.open("s", of: user) }
+        let read = Task { try await store.users.user(user) }
+        try await Task.sleep(for: .milliseconds(50))
+        release()
+        #expect(try await read.value != nil)
+        await #expect(throws: StoreError.unavailable) { try await write.value }
+    }
+
     @Test func `one request's own fault does not take its batch along`() async throws {
         let directory = try StoreDirectory()
         let log = LogLines()
