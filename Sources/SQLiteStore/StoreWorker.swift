@@ -42,7 +42,7 @@ final class StoreWorker {
     /// Leaves a database whose log is empty, so that the next start and a copy of the file need nothing else.
     func finish() {
         do throws(SQLiteError) {
-            _ = try tables.database.truncateLog()
+            _ = try tables.database.truncateLog(busyMilliseconds: 0)
         } catch {
             logger.warning("the write-ahead log stays for the next start", metadata: ["error": "\(error)"])
         }
@@ -53,7 +53,7 @@ final class StoreWorker {
         let hasWritten = try tables.transaction(isReadOnly ? .read : .write) { () throws(SQLiteError) in
             for request in requests { try request.perform(on: tables) }
         }
-        try tables.emptyLogIfNeeded()
+        tables.emptyLogIfNeeded()
         if hasWritten { health.recover() }
     }
 }

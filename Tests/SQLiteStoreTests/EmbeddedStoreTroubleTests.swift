@@ -147,7 +147,11 @@ import Testing
         limits.waitMax = 150
         let store = try directory.open(limits: limits)
         defer { store.close() }
-        let release = try await hold(store)
+        let gate = Gate()
+        let inWork = Task {
+            try await store.client.ask(.read) { tables throws(SQLiteError) in gate.pass() }
+        }
+        while !gate.isReached { try await Task.sleep(for: .milliseconds(1)) }
         let waiting = Task { try await store.sessions.open("s", of: user) }
         var now: Int64 = 0
         while store.sessions.trouble == nil, now < 100 {
@@ -155,9 +159,13 @@ import Testing
             now += 1
             store.sessions.sweep(now: now)
         }
+        // The one in work first: it came first.
+        await #expect(throws: StoreError.unavailable) { try await inWork.value }
+        try await Task.sleep(for: .milliseconds(200))
+        store.users.sweep(now: 0)
         await #expect(throws: StoreError.unavailable) { try await waiting.value }
         #expect(store.sessions.trouble?.contains("waited") == true)
-        release()
+        gate.open()
         // It was taken out of the queue, so it was not done later either.
         try await store.sessions.open("t", of: StoreSamples.user("oOther"))
         #expect(try await !store.sessions.isLive(user, "s"))
