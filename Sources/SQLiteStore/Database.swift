@@ -3,6 +3,7 @@ internal import CSQLite
 /// One connection to one database file, of use on one thread at a time.
 @safe final class Database {
     private let connection: OpaquePointer
+    private let busyMilliseconds: Int32
 
     /// Opens the file that ``DatabaseFile`` made or checked, as its one writer.
     init(path: String, busyMilliseconds: Int32) throws(SQLiteError) {
@@ -15,6 +16,7 @@ internal import CSQLite
             throw SQLiteError(code, while: "opening the database")
         }
         unsafe connection = unsafe opened
+        self.busyMilliseconds = busyMilliseconds
         unsafe sqlite3_busy_timeout(connection, busyMilliseconds)
     }
 
@@ -49,8 +51,11 @@ internal import CSQLite
 
     /// Writes the whole log into the database file and empties it.
     ///
+    /// - Parameter patience: how long to wait for other processes that read.
     /// - Returns: whether that was possible; not while another process reads.
-    func truncateLog() throws(SQLiteError) -> Bool {
+    func truncateLog(busyMilliseconds patience: Int32) throws(SQLiteError) -> Bool {
+        unsafe sqlite3_busy_timeout(connection, patience)
+        defer { unsafe sqlite3_busy_timeout(connection, busyMilliseconds) }
         let action = "emptying the write-ahead log"
         switch unsafe sqlite3_wal_checkpoint_v2(connection, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil) & 0xff {
         case SQLITE_OK: return true

@@ -90,6 +90,8 @@ public final class EmbeddedStore: Sendable {
                 """,
                 action: "configuring the database"
             )
+            // A process that was killed may have erased somebody and not emptied its log.
+            _ = try database.truncateLog(busyMilliseconds: 0)
             return try StoreTables(database, index: index, limits: limits, logger: logger)
         }
     }

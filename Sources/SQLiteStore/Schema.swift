@@ -90,7 +90,7 @@ struct Schema: Sendable {
             try database.execute(
                 """
                 BEGIN IMMEDIATE;
-                \(migration.sql)
+                \(migration.sql);
                 PRAGMA application_id = \(applicationID);
                 PRAGMA user_version = \(version);
                 COMMIT;

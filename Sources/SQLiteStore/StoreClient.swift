@@ -71,6 +71,7 @@ final class StoreClient: Sendable {
         let isInTrouble = trouble != nil
         let request = ChoreRequest(
             { tables throws(SQLiteError) in
+                tables.emptyLogIfLeft()
                 // While in trouble, only to see whether it is over.
                 if isInTrouble { try tables.probe() } else { try step(tables) }
             },

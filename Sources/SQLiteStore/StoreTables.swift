@@ -13,7 +13,13 @@ final class StoreTables {
     private let rollback: Statement
     private let probeWrite: Statement
     private let probeClean: Statement
-    private var isLogToBeEmptied = false
+    private let busyMax: Int32
+    private var log = ErasedInLog.clean
+
+    /// Whether something erased still stands in the write-ahead log.
+    private enum ErasedInLog {
+        case clean, toBeEmptied, toBeEmptiedAtOnce, left
+    }
 
     init(
         _ database: Database,
@@ -23,6 +29,7 @@ final class StoreTables {
     ) throws(SQLiteError) {
         self.database = database
         self.logger = logger
+        busyMax = limits.busyMax
         sessions = try SessionTable(database, index: index, limits: limits, logger: logger)
         users = try UserTable(database, limits: limits, logger: logger)
         // The write lock at once: a transaction that asks for it halfway cannot wait for it.
@@ -44,6 +51,8 @@ final class StoreTables {
         _ body: () throws(SQLiteError) -> Void
     ) throws(SQLiteError) -> Bool {
         do throws(SQLiteError) {
+            // Only after a rollback that failed itself.
+            if database.isInTransaction { try rollback.run() }
             let before = database.changeCount
             switch kind {
             case .read: try beginReading.run()
@@ -67,19 +76,32 @@ final class StoreTables {
         try probeClean.run()
     }
 
+    // MARK: - Erasure
+
     /// Something was erased: its bytes have to leave the log too, before that is acknowledged.
     func emptyLogAfterCommit() {
-        isLogToBeEmptied = true
+        log = .toBeEmptied
     }
 
-    /// Empties the log if something was erased since it last was. When another process reads just now, the next sweep
-    /// tries again.
-    func emptyLogIfNeeded() throws(SQLiteError) {
-        guard isLogToBeEmptied else { return }
-        if try database.truncateLog() {
-            isLogToBeEmptied = false
-        } else {
-            logger.warning("what was erased stays in the write-ahead log while another process reads the database")
+    /// For sweeps: what could not leave the log before may be able to now.
+    func emptyLogIfLeft() {
+        if log == .left { log = .toBeEmptiedAtOnce }
+    }
+
+    /// Empties the log if that was asked for. After the commit, so whether it works changes no answer; while another
+    /// process reads, it does not, and sweeps try again.
+    func emptyLogIfNeeded() {
+        guard log == .toBeEmptied || log == .toBeEmptiedAtOnce else { return }
+        let isFirstTry = log == .toBeEmptied
+        log = .left
+        do throws(SQLiteError) {
+            // Everybody waits meanwhile: once, not every second.
+            if try database.truncateLog(busyMilliseconds: isFirstTry ? busyMax : 0) { log = .clean }
+        } catch {
+            logger.error("the write-ahead log could not be emptied", metadata: ["error": "\(error)"])
+        }
+        if log == .left, isFirstTry {
+            logger.warning("what was erased stays in the write-ahead log until nobody else reads the database")
         }
     }
 }

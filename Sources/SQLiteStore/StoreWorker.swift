@@ -23,7 +23,12 @@ final class StoreWorker {
         } catch {
             if error.isOfEnvironment {
                 health.fail(error.description)
-                for request in requests { request.fail() }
+                let reads = requests.filter { $0.kind == .read }
+                for request in requests where request.kind == .write || reads.count == requests.count {
+                    request.fail()
+                }
+                // A full disk or somebody's write lock keeps nobody from reading.
+                if reads.count < requests.count { run(reads) }
             } else if requests.count > 1 {
                 // One of them is at fault: the others shall not suffer from it.
                 for request in requests { run([request]) }
@@ -37,7 +42,7 @@ final class StoreWorker {
     /// Leaves a database whose log is empty, so that the next start and a copy of the file need nothing else.
     func finish() {
         do throws(SQLiteError) {
-            _ = try tables.database.truncateLog()
+            _ = try tables.database.truncateLog(busyMilliseconds: 0)
         } catch {
             logger.warning("the write-ahead log stays for the next start", metadata: ["error": "\(error)"])
         }
@@ -48,7 +53,7 @@ final class StoreWorker {
         let hasWritten = try tables.transaction(isReadOnly ? .read : .write) { () throws(SQLiteError) in
             for request in requests { try request.perform(on: tables) }
         }
-        try tables.emptyLogIfNeeded()
+        tables.emptyLogIfNeeded()
         if hasWritten { health.recover() }
     }
 }

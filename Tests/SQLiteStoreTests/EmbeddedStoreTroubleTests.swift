@@ -70,6 +70,24 @@ import Testing
         #expect(try await !store.sessions.isLive(user, "s"))
     }
 
+    @Test func `reads that came together with writes are answered when those fail`() async throws {
+        let directory = try StoreDirectory()
+        var limits = StoreLimits()
+        limits.busyMax = 20
+        let store = try directory.open(limits: limits)
+        defer { store.close() }
+        _ = try await store.users.recordLogin(UserLogin(key: user, now: 0))
+        let other = try directory.connect()
+        try other.execute("BEGIN IMMEDIATE", action: "test")
+        let release = try await hold(store)
+        let write = Task { try await store.sessions.open("s", of: user) }
+        let read = Task { try await store.users.user(user) }
+        try await Task.sleep(for: .milliseconds(50))
+        release()
+        #expect(try await read.value != nil)
+        await #expect(throws: StoreError.unavailable) { try await write.value }
+    }
+
     @Test func `one request's own fault does not take its batch along`() async throws {
         let directory = try StoreDirectory()
         let log = LogLines()
@@ -129,7 +147,11 @@ import Testing
         limits.waitMax = 150
         let store = try directory.open(limits: limits)
         defer { store.close() }
-        let release = try await hold(store)
+        let gate = Gate()
+        let inWork = Task {
+            try await store.client.ask(.read) { tables throws(SQLiteError) in gate.pass() }
+        }
+        while !gate.isReached { try await Task.sleep(for: .milliseconds(1)) }
         let waiting = Task { try await store.sessions.open("s", of: user) }
         var now: Int64 = 0
         while store.sessions.trouble == nil, now < 100 {
@@ -137,9 +159,13 @@ import Testing
             now += 1
             store.sessions.sweep(now: now)
         }
+        // The one in work first: it came first.
+        await #expect(throws: StoreError.unavailable) { try await inWork.value }
+        try await Task.sleep(for: .milliseconds(200))
+        store.users.sweep(now: 0)
         await #expect(throws: StoreError.unavailable) { try await waiting.value }
         #expect(store.sessions.trouble?.contains("waited") == true)
-        release()
+        gate.open()
         // It was taken out of the queue, so it was not done later either.
         try await store.sessions.open("t", of: StoreSamples.user("oOther"))
         #expect(try await !store.sessions.isLive(user, "s"))
