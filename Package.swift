@@ -165,8 +165,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "WeChatSimulator",
-                "TestSupport",
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "SQLiteStore",
+                "WeChatSimulator", "TestSupport",
                 // Started as processes.
                 "wxgate", "wxsim",
                 .product(name: "Logging", package: "swift-log"),

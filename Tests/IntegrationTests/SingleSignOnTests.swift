@@ -4,8 +4,12 @@ import WeChatSimulator
 
 extension IntegrationTests {
     @Suite struct SingleSignOnTests {
-        @Test func `a second login ends the first token as replaced, and nobody else's`() async throws {
-            try await withGateway({ $0.loops = 2 }) { harness in
+        @Test(arguments: HarnessStore.allCases)
+        func `a second login ends the first token as replaced, and nobody else's`(store: HarnessStore) async throws {
+            try await withGateway({
+                $0.loops = 2
+                $0.store = store
+            }) { harness in
                 let (one, other) = (try harness.connect(), try harness.connect())
                 let bystander = try one.logIn(harness.code(of: "o-bob")).string("token")
                 let first = try one.logIn(harness.code(of: "o-alice")).string("token")
@@ -51,8 +55,12 @@ extension IntegrationTests {
             }
         }
 
-        @Test func `a hundred logins of one user at once leave exactly one live session`() async throws {
-            try await withGateway({ $0.loops = 2 }) { harness in
+        @Test(arguments: HarnessStore.allCases)
+        func `a hundred logins of one user at once leave exactly one live session`(store: HarnessStore) async throws {
+            try await withGateway({
+                $0.loops = 2
+                $0.store = store
+            }) { harness in
                 let requests = try (0..<100).map { _ in try LoginBytes.of(harness.code(of: "o-alice")) }
                 var crowd = try ManyConnections(100, port: harness.port)
                 let replies = try crowd.exchange(requests)

@@ -1,6 +1,7 @@
 import Gateway
 import Glibc
 import Logging
+import SQLiteStore
 import Synchronization
 import TestSupport
 import Testing
@@ -56,6 +57,13 @@ final class GatewayHarness: Sendable {
     }
 }
 
+/// Where a test's gateway keeps users and sessions.
+enum HarnessStore: CaseIterable, Sendable {
+    case memory
+    /// In a directory that goes with the test.
+    case embedded
+}
+
 /// How a test wants gateway and WeChat.
 struct HarnessOptions: Sendable {
     var loops = 1
@@ -64,6 +72,7 @@ struct HarnessOptions: Sendable {
     var clock = WallClock.system
     var logger = HarnessOptions.quietLogger
     var latency = Latency.none
+    var store = HarnessStore.memory
     var configure: @Sendable (inout GatewayConfiguration) -> Void = { _ in }
 
     static var quietLogger: Logger {
@@ -98,10 +107,20 @@ func withGateway(
     var configuration = try GatewayConfiguration.ofTests(bases: ports.map { "http://127.0.0.1:\($0)" })
     configuration.loops = options.loops
     options.configure(&configuration)
-    let gateway = try await RunningGateway.start(configuration, clock: options.clock, logger: options.logger)
+    let directory = try WorkingDirectory()
+    let embedded =
+        options.store == .embedded ? try EmbeddedStore(directory: directory.path, logger: options.logger) : nil
+    let gateway = try await RunningGateway.start(
+        configuration,
+        users: embedded?.users ?? MemoryUserStore(),
+        sessions: embedded?.sessions ?? MemorySessionStore(),
+        clock: options.clock,
+        logger: options.logger
+    )
     let harness = GatewayHarness(gateway: gateway, simulators: simulators, simulatorPorts: ports)
     let result = try await onThreadOfItsOwn { try clients(harness) }
     var leaks = await harness.stop()
+    await offPool { embedded?.close() }
     for service in services {
         await service.drain(timeoutMilliseconds: 100)
         leaks += await offPool { service.join() }
