@@ -7,7 +7,7 @@ package struct UserSessions: Equatable, Sendable {
     package static let refreshOverlap: Int64 = 30
     /// Ended sessions are remembered until their tokens expire, but no more than so many a user: each costs memory, and
     /// what is forgotten still counts as `replaced`.
-    package static let endedMax = 8
+    package static let endedMax = 32
     /// Overlapping sessions of one user at most; above it the oldest end early. A device that logs in more often within
     /// ten seconds is not waiting for replies.
     package static let overlapsMax = 8
