@@ -12,6 +12,10 @@ package struct UserSessions: Equatable, Sendable {
     /// ten seconds is not waiting for replies.
     package static let overlapsMax = 8
 
+    /// Live sessions of one user at most, also where the operator set no limit: a step writes them all at once, and no
+    /// person has so many devices. Above it the oldest end.
+    package static let liveMax = 4096
+
     /// A session that ended for a reason worth remembering.
     package struct Ended: Equatable, Sendable {
         package let sid: TokenDigest
@@ -61,6 +65,7 @@ package struct UserSessions: Equatable, Sendable {
                 return true
             }
         }
+        live.removeFirst(max(0, live.count - (Self.liveMax - 1)))
         live.append(session)
     }
 
