@@ -46,6 +46,18 @@ import WeChat
         #expect(try directory.files(with: "ErasedToken") == [])
     }
 
+    @Test func `a session that is taken back after an erasure leaves no byte of its user`() async throws {
+        let directory = try StoreDirectory()
+        let store = try directory.open()
+        defer { store.close() }
+        let user = StoreSamples.user("oErasedUser")
+        try await store.sessions.open("s", of: user)
+        #expect(try directory.files(with: "oErasedUser") != [])
+        _ = try await store.sessions.end(user, StoreSamples.token("s"), as: .replaced, now: 1)
+        #expect(try directory.files(with: "oErasedUser") == [])
+        #expect(store.index.count == 0)
+    }
+
     @Test func `while another process reads, the rest is erased by a later sweep`() async throws {
         let directory = try StoreDirectory()
         var limits = StoreLimits()
