@@ -83,6 +83,11 @@ final class StoreTables {
         log = .toBeEmptied
     }
 
+    /// The log could not be emptied at the start, and nobody knows what a process before this one erased.
+    func logWasLeft() {
+        log = .left
+    }
+
     /// For sweeps: what could not leave the log before may be able to now.
     func emptyLogIfLeft() {
         if log == .left { log = .toBeEmptiedAtOnce }

@@ -76,4 +76,26 @@ import WeChat
         #expect(try await store.users.user(user) == nil)
         #expect(try directory.files(with: "oErasedUser") == [])
     }
+
+    @Test func `what a start cannot take out of the log, because another process reads, a later sweep does`()
+        async throws
+    {
+        let directory = try StoreDirectory()
+        var limits = StoreLimits()
+        limits.busyMax = 50
+        var store = try directory.open(limits: limits)
+        let user = StoreSamples.user("oErasedUser")
+        _ = try await store.users.recordLogin(UserLogin(key: user, now: 0))
+        let reader = try directory.connect()
+        try reader.execute("BEGIN; SELECT count(*) FROM users", action: "test")
+        #expect(try await store.users.erase(user))
+        store.close()
+        store = try directory.open(limits: limits)
+        defer { store.close() }
+        #expect(try directory.files(with: "oErasedUser") != [])
+        try reader.execute("COMMIT", action: "test")
+        store.users.sweep(now: 1_000)
+        #expect(try await store.users.user(user) == nil)
+        #expect(try directory.files(with: "oErasedUser") == [])
+    }
 }
