@@ -56,7 +56,10 @@ final class StoreTables {
             let before = database.changeCount
             switch kind {
             case .read: try beginReading.run()
-            case .write: try begin.run()
+            case .write:
+                try begin.run()
+                // Nothing that is acknowledged may lie where the next start does not find it.
+                if database.hasMoved { throw .fileHasMoved }
             }
             try body()
             try sessions.write()
