@@ -46,6 +46,13 @@ internal import CSQLite
     /// Rows changed since the connection was opened.
     var changeCount: Int64 { unsafe sqlite3_total_changes64(connection) }
 
+    /// Whether the file is no more where it was opened: removed, renamed or replaced. What is written goes with the process.
+    var hasMoved: Bool {
+        var hasMoved: Int32 = 0
+        return unsafe sqlite3_file_control(connection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved) == SQLITE_OK
+            && hasMoved != 0
+    }
+
     /// Whether a transaction is open. SQLite ends it by itself after some errors.
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(connection) == 0 }
 

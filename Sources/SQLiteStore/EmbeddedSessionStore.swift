@@ -54,8 +54,9 @@ final class EmbeddedSessionStore: SessionStore {
         try await client.ask(.write) { tables throws(SQLiteError) in
             tables.sessions.step(user) { sessions in
                 let found = sessions.end(token, as: reason, now: now)
-                if case .live = found { return (found, true) }
-                return (found, false)
+                guard case .live = found else { return (found, false) }
+                if reason == .replaced { tables.emptyLogAfterCommit() }
+                return (found, true)
             }
         }
     }

@@ -91,8 +91,10 @@ public final class EmbeddedStore: Sendable {
                 action: "configuring the database"
             )
             // A process that was killed may have erased somebody and not emptied its log.
-            _ = try database.truncateLog(busyMilliseconds: 0)
-            return try StoreTables(database, index: index, limits: limits, logger: logger)
+            let isLogEmpty = try database.truncateLog(busyMilliseconds: 0)
+            let tables = try StoreTables(database, index: index, limits: limits, logger: logger)
+            if !isLogEmpty { tables.logWasLeft() }
+            return tables
         }
     }
 

@@ -14,6 +14,13 @@ struct SQLiteError: Error, Equatable, CustomStringConvertible {
         self.action = action
     }
 
+    /// SQLite's own code for a database file that is not at its path any more (`SQLITE_READONLY_DBMOVED`, a macro that
+    /// Swift cannot import). With a log in front of the file SQLite itself does not look.
+    static let fileHasMoved = SQLiteError(
+        SQLITE_READONLY | 4 << 8,
+        while: "looking for the database file, which was removed, renamed or replaced"
+    )
+
     /// The primary result code.
     var code: Int32 { extendedCode & 0xff }
 

@@ -18,6 +18,7 @@ final class SessionTable {
     private let insert: Statement
     private let update: Statement
     private let delete: Statement
+    private let deleteUnreadable: Statement
 
     private var staged: [User.Key: Staged] = [:]
     /// Rows that did not decode, left as they are (a later version may have written them) until their user is erased.
@@ -45,6 +46,11 @@ final class SessionTable {
             action: "writing a user's sessions"
         )
         delete = try database.prepare("DELETE FROM sessions WHERE row = ?", action: "removing a user's sessions")
+        // By name too: the number of a row that is gone is given to the next one.
+        deleteUnreadable = try database.prepare(
+            "DELETE FROM sessions WHERE row = ? AND openid = ? AND appid = ?",
+            action: "removing sessions that cannot be read"
+        )
         try load()
     }
 
@@ -69,7 +75,9 @@ final class SessionTable {
             sessions = UserSessions()
             return ((), true)
         }
-        for row in unreadable[user] ?? [] { try delete.run(.integer(row)) }
+        for row in unreadable[user] ?? [] {
+            try deleteUnreadable.run(.integer(row), .text(user.openID), .text(user.appID))
+        }
     }
 
     /// Drops what time has ended, of some users.

@@ -56,7 +56,10 @@ final class StoreTables {
             let before = database.changeCount
             switch kind {
             case .read: try beginReading.run()
-            case .write: try begin.run()
+            case .write:
+                try begin.run()
+                // Nothing that is acknowledged may lie where the next start does not find it.
+                if database.hasMoved { throw .fileHasMoved }
             }
             try body()
             try sessions.write()
@@ -81,6 +84,11 @@ final class StoreTables {
     /// Something was erased: its bytes have to leave the log too, before that is acknowledged.
     func emptyLogAfterCommit() {
         log = .toBeEmptied
+    }
+
+    /// The log could not be emptied at the start, and nobody knows what a process before this one erased.
+    func logWasLeft() {
+        log = .left
     }
 
     /// For sweeps: what could not leave the log before may be able to now.

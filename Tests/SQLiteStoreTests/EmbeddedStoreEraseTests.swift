@@ -46,6 +46,18 @@ import WeChat
         #expect(try directory.files(with: "ErasedToken") == [])
     }
 
+    @Test func `a session that is taken back after an erasure leaves no byte of its user`() async throws {
+        let directory = try StoreDirectory()
+        let store = try directory.open()
+        defer { store.close() }
+        let user = StoreSamples.user("oErasedUser")
+        try await store.sessions.open("s", of: user)
+        #expect(try directory.files(with: "oErasedUser") != [])
+        _ = try await store.sessions.end(user, StoreSamples.token("s"), as: .replaced, now: 1)
+        #expect(try directory.files(with: "oErasedUser") == [])
+        #expect(store.index.count == 0)
+    }
+
     @Test func `while another process reads, the rest is erased by a later sweep`() async throws {
         let directory = try StoreDirectory()
         var limits = StoreLimits()
@@ -58,6 +70,28 @@ import WeChat
         try reader.execute("BEGIN; SELECT count(*) FROM users", action: "test")
         #expect(try await store.users.erase(user))
         #expect(try await store.users.user(user) == nil)
+        #expect(try directory.files(with: "oErasedUser") != [])
+        try reader.execute("COMMIT", action: "test")
+        store.users.sweep(now: 1_000)
+        #expect(try await store.users.user(user) == nil)
+        #expect(try directory.files(with: "oErasedUser") == [])
+    }
+
+    @Test func `what a start cannot take out of the log, because another process reads, a later sweep does`()
+        async throws
+    {
+        let directory = try StoreDirectory()
+        var limits = StoreLimits()
+        limits.busyMax = 50
+        var store = try directory.open(limits: limits)
+        let user = StoreSamples.user("oErasedUser")
+        _ = try await store.users.recordLogin(UserLogin(key: user, now: 0))
+        let reader = try directory.connect()
+        try reader.execute("BEGIN; SELECT count(*) FROM users", action: "test")
+        #expect(try await store.users.erase(user))
+        store.close()
+        store = try directory.open(limits: limits)
+        defer { store.close() }
         #expect(try directory.files(with: "oErasedUser") != [])
         try reader.execute("COMMIT", action: "test")
         store.users.sweep(now: 1_000)

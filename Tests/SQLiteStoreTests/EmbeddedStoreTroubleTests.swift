@@ -1,3 +1,4 @@
+import Foundation
 import Gateway
 import Glibc
 import Testing
@@ -43,6 +44,34 @@ import Testing
         #expect(store.sessions.trouble == nil)
         for name in refused { try await store.sessions.open("s", of: StoreSamples.user(name)) }
         #expect(store.index.count == 301)
+    }
+
+    @Test func `nothing is acknowledged while the file is not where the next start looks for it`() async throws {
+        let directory = try StoreDirectory()
+        let store = try directory.open()
+        defer { store.close() }
+        try await store.sessions.open("s", of: user)
+        let away = directory.databasePath + ".away"
+        for isReplaced in [false, true] {
+            #expect(rename(directory.databasePath, away) == 0)
+            if isReplaced { try Data("another".utf8).write(to: URL(fileURLWithPath: directory.databasePath)) }
+            await #expect(throws: StoreError.unavailable) { try await store.sessions.open("t", of: user) }
+            #expect(store.sessions.trouble?.contains("removed") == true)
+            #expect(try await store.sessions.isLive(user, "s"))
+            #expect(rename(away, directory.databasePath) == 0)
+            try await store.sessions.open("s", of: user)
+            #expect(store.sessions.trouble == nil)
+        }
+    }
+
+    @Test func `a file that goes away is noticed without any request`() async throws {
+        let directory = try StoreDirectory()
+        let store = try directory.open()
+        defer { store.close() }
+        #expect(unlink(directory.databasePath) == 0)
+        store.sessions.sweep(now: 1)
+        _ = try await store.users.user(user)
+        #expect(store.sessions.trouble?.contains("removed") == true)
     }
 
     @Test func `a locked file makes writes unavailable within the named time, checks are answered, and it ends`()

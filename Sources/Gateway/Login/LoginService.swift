@@ -111,12 +111,7 @@ final class LoginService {
     private func requireUser(of issued: IssuedToken) async throws(GatewayError) {
         let user = try await StoreError.ask { () throws(StoreError) in try await users.user(issued.user) }
         guard user == nil else { return }
-        do throws(GatewayError) {
-            try await sessions.logOut(issued.token)
-        } catch {
-            // Ended with the others, which is as good.
-            guard case .invalidToken = error else { throw error }
-        }
+        try await sessions.withdraw(issued)
         throw .codeUsed
     }
 

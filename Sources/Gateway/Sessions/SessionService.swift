@@ -103,6 +103,14 @@ public final class SessionService {
         _ = try live(found)
     }
 
+    /// Takes back a session that was opened for somebody who is no user any more: not even its end is remembered.
+    func withdraw(_ issued: IssuedToken) async throws(GatewayError) {
+        let now = clock.seconds
+        _ = try await StoreError.ask { () throws(StoreError) in
+            try await store.end(issued.user, issued.digests, as: .replaced, now: now)
+        }
+    }
+
     /// Whether the token that a login gave out is still its session's current one.
     func isCurrent(_ issued: IssuedToken) async throws(GatewayError) -> Bool {
         let now = clock.seconds

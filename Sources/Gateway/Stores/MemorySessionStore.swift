@@ -48,7 +48,12 @@ public final class MemorySessionStore: SessionStore {
         as reason: SessionEnd,
         now: Int64
     ) async throws(StoreError) -> SessionLookup {
-        shards.withLock(of: user) { $0[user]?.end(token, as: reason, now: now) ?? .ended(.replaced) }
+        shards.withLock(of: user) { users in
+            let found = users[user]?.end(token, as: reason, now: now)
+            // No sweep would find it: nothing in it expires.
+            if users[user]?.isEmpty == true { users[user] = nil }
+            return found ?? .ended(.replaced)
+        }
     }
 
     /// As the protocol says.
@@ -91,6 +96,9 @@ public final class MemorySessionStore: SessionStore {
 
     /// Memory always answers.
     public var trouble: String? { nil }
+
+    /// Users of whom anything is kept; for tests.
+    package var userCount: Int { shards.sum(\.count) }
 
     /// Live sessions; for tests and metrics, not for a request's path.
     public var liveCount: Int {

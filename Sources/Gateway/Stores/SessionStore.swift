@@ -55,7 +55,7 @@ public protocol SessionStore: Sendable {
     ) async throws(StoreError) -> SessionRefresh
 
     /// Ends the session if the token is good, with all overlaps of its channel, and remembers why until it would have
-    /// expired.
+    /// expired. As `replaced` nothing is remembered, and the session is beyond recovery from the store's files.
     ///
     /// - Returns: what the lookup would have said before.
     func end(

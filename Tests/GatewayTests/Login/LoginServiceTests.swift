@@ -163,7 +163,8 @@ import WeChat
         try await withBench(beforeOpening: erase) { bench in
             let outcome = try await bench.logIn()
             #expect(outcome == "code_used")
-            #expect(bench.fixture.store.liveCount == 0)
+            // Nor the memory of one, in which his openid would outlive him by days.
+            #expect(bench.fixture.store.userCount == 0)
             #expect(try await bench.fixture.users.user(UserFixture.key) == nil)
         }
     }
