@@ -38,7 +38,7 @@ struct SettingMembers {
 
     /// Whether a member is there and not null.
     func hasValue(_ name: String) -> Bool {
-        guard let members, nullIsMissing ? hasValue(name) : contains(name) else { return false }
+        guard let members, contains(name) else { return false }
         return (try? members.decodeNil(forKey: Name(stringValue: name))) != true
     }
 
