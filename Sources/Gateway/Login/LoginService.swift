@@ -99,7 +99,7 @@ final class LoginService {
             if erasures.count != erased { try await requireUser(of: issued) }
             let opened = OpenedLogin(issued: issued, isNew: isNew)
             record.loginEnded(.success(opened))
-            return reply(opened, user)
+            return reply(opened, user, expiresIn: issued.expiresIn)
         } catch {
             record.loginEnded(.failure(error))
             throw error
@@ -124,15 +124,10 @@ final class LoginService {
         let user = try await profiles.user(key, saving: profile)
         // Erased in the meantime, and the session with him.
         guard let user else { throw .codeUsed }
-        return reply(opened, user)
+        return reply(opened, user, expiresIn: sessions.seconds(until: opened.issued.expiresAt))
     }
 
-    private func reply(_ opened: OpenedLogin, _ user: User) -> LoginReply {
-        LoginReply(
-            token: opened.issued.token,
-            isNew: opened.isNew,
-            user: user,
-            expiresIn: sessions.seconds(until: opened.issued.expiresAt)
-        )
+    private func reply(_ opened: OpenedLogin, _ user: User, expiresIn: Int) -> LoginReply {
+        LoginReply(token: opened.issued.token, isNew: opened.isNew, user: user, expiresIn: expiresIn)
     }
 }

@@ -14,7 +14,7 @@ struct RefreshRoute {
             token: issued.token,
             isNew: false,
             user: user,
-            expiresIn: sessions.seconds(until: issued.expiresAt)
+            expiresIn: issued.expiresIn
         )
         return .json(reply.json())
     }

@@ -8,4 +8,6 @@ public struct IssuedToken: Sendable {
     let digests: TokenDigests
     /// Unix seconds from which it is expired.
     public let expiresAt: Int64
+    /// Seconds from the moment in which it was given out until then: what its reply says, however long the store took.
+    let expiresIn: Int
 }

@@ -149,7 +149,8 @@ public final class SessionService {
             token: BearerToken(String(decoding: text, as: UTF8.self)),
             user: user,
             digests: TokenDigests(sid: session.sid, jti: session.token.jti),
-            expiresAt: session.token.expiresAt
+            expiresAt: session.token.expiresAt,
+            expiresIn: seconds(until: session.token.expiresAt)
         )
     }
 }

@@ -86,7 +86,8 @@ final class SessionTokens {
             token: try signer.sign(claims),
             user: claims.user,
             digests: digests,
-            expiresAt: claims.expiresAt
+            expiresAt: claims.expiresAt,
+            expiresIn: Int(claims.expiresAt - claims.issuedAt)
         )
     }
 }

@@ -42,64 +42,24 @@ enum AdminKeysFile {
         private(set) var faults: [String] = []
 
         init(from decoder: any Decoder) throws {
-            guard let members = try? decoder.container(keyedBy: Name.self) else {
-                faults = ["not a JSON object"]
-                return
-            }
-            let unknown = members.allKeys.filter { !Name.known.contains($0.stringValue) }.map(\.stringValue).sorted()
-            for name in unknown { faults.append("unknown member \(ShownValue.quoted(name))") }
-            name = take("name", as: String.self, "a string", from: members, check: AdminKeysFile.checkName)
-            digest = take("sha256", as: String.self, "a string", from: members, check: AdminKeysFile.checkDigest)
-            let scopes = take("scopes", as: [String].self, "an array of strings", from: members) {
+            var members = SettingMembers(from: decoder, known: ["name", "sha256", "scopes", "appids"])
+            defer { faults = members.faults }
+            guard members.isObject else { return }
+            name = members.take("name", as: String.self, "a string", check: AdminKeysFile.checkName)
+            digest = members.take("sha256", as: String.self, "a string", check: AdminKeysFile.checkDigest)
+            let scopes = members.take("scopes", as: [String].self, "an array of strings") {
                 texts throws(SettingFault) in try AdminKeysFile.checkScopes(texts)
             }
             // Null is refused here: whoever wrote it may have meant "none", and absent means "all".
             var appIDs: Set<String>?
-            if members.contains(Name(stringValue: "appids")) {
-                appIDs = take("appids", as: [String].self, "an array of strings", from: members) {
+            if members.contains("appids") {
+                appIDs = members.take("appids", as: [String].self, "an array of strings") {
                     texts throws(SettingFault) in try AdminKeysFile.checkAppIDs(texts)
                 }
             }
-            guard faults.isEmpty, let name, let digest, let scopes else { return }
+            guard members.faults.isEmpty, let name, let digest, let scopes else { return }
             key = AdminKeySettings(name: name, digest: digest, scopes: scopes, appIDs: appIDs)
         }
-
-        private mutating func take<Raw: Decodable, Value>(
-            _ name: String,
-            as type: Raw.Type,
-            _ kind: String,
-            from members: KeyedDecodingContainer<Name>,
-            check: (Raw) throws(SettingFault) -> Value
-        ) -> Value? {
-            let key = Name(stringValue: name)
-            guard members.contains(key) else {
-                faults.append("\(name) is missing")
-                return nil
-            }
-            guard let raw = try? members.decode(type, forKey: key) else {
-                faults.append("\(name) is not \(kind)")
-                return nil
-            }
-            do throws(SettingFault) {
-                return try check(raw)
-            } catch {
-                faults.append("\(name): \(error.detail)")
-                return nil
-            }
-        }
-    }
-
-    private struct Name: CodingKey {
-        static let known: Set<String> = ["name", "sha256", "scopes", "appids"]
-
-        let stringValue: String
-        var intValue: Int? { nil }
-
-        init(stringValue: String) {
-            self.stringValue = stringValue
-        }
-
-        init?(intValue: Int) { nil }
     }
 
     /// It stands in every log line about a use of the key.

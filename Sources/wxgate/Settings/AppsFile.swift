@@ -31,26 +31,23 @@ enum AppsFile {
         private(set) var faults: [String] = []
 
         init(from decoder: any Decoder) throws {
-            guard let members = try? decoder.container(keyedBy: Name.self) else {
-                faults = ["not a JSON object"]
-                return
-            }
-            let unknown = members.allKeys.filter { !Name.known.contains($0.stringValue) }.map(\.stringValue).sorted()
-            for name in unknown { faults.append("unknown member \(ShownValue.quoted(name))") }
-            let appID = take("appid", from: members, isRequired: true) { text throws(SettingFault) in
+            var members = SettingMembers(from: decoder, known: ["appid", "secret", "site", "qr_page"])
+            defer { faults = members.faults }
+            guard members.isObject else { return }
+            let appID = text("appid", of: &members, isRequired: true) { text throws(SettingFault) in
                 try AppSettings.checkAppID(text)
             }
-            let secret = take("secret", from: members, isRequired: true) { text throws(SettingFault) in
+            let secret = text("secret", of: &members, isRequired: true) { text throws(SettingFault) in
                 try AppSettings.checkSecret(text)
             }
-            let site = take("site", from: members) { text throws(SettingFault) in
+            let site = text("site", of: &members) { text throws(SettingFault) in
                 let isName =
                     (1...64).contains(text.count)
                     && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
                 guard isName else { throw SettingFault("not 1 to 64 characters without control characters") }
                 return text
             }
-            let page = take("qr_page", from: members) { text throws(SettingFault) in
+            let page = text("qr_page", of: &members) { text throws(SettingFault) in
                 // WeChat refuses a leading slash and parameters here.
                 let isPage =
                     (1...128).contains(text.utf8.count) && !text.hasPrefix("/") && !text.contains("?")
@@ -61,40 +58,15 @@ enum AppsFile {
             if let appID, let secret { app = AppSettings(appID: appID, secret: secret, site: site, qrPage: page) }
         }
 
-        private mutating func take<Value>(
+        /// Null counts as absent, as generators of such files write it.
+        private func text<Value>(
             _ name: String,
-            from members: KeyedDecodingContainer<Name>,
+            of members: inout SettingMembers,
             isRequired: Bool = false,
             check: (String) throws(SettingFault) -> Value
         ) -> Value? {
-            let key = Name(stringValue: name)
-            if !members.contains(key) || (try? members.decodeNil(forKey: key)) == true {
-                if isRequired { faults.append("\(name) is missing") }
-                return nil
-            }
-            guard let text = try? members.decode(String.self, forKey: key) else {
-                faults.append("\(name) is not a string")
-                return nil
-            }
-            do throws(SettingFault) {
-                return try check(text)
-            } catch {
-                faults.append("\(name): \(error.detail)")
-                return nil
-            }
+            guard members.hasValue(name) || isRequired else { return nil }
+            return members.take(name, as: String.self, "a string", nullIsMissing: true, check: check)
         }
-    }
-
-    private struct Name: CodingKey {
-        static let known: Set<String> = ["appid", "secret", "site", "qr_page"]
-
-        let stringValue: String
-        var intValue: Int? { nil }
-
-        init(stringValue: String) {
-            self.stringValue = stringValue
-        }
-
-        init?(intValue: Int) { nil }
     }
 }

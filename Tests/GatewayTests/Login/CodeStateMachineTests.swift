@@ -21,7 +21,8 @@ import WeChat
                 token: BearerToken("s"),
                 user: User.Key(appID: GatewaySamples.appID, openID: GatewaySamples.openID),
                 digests: SessionSamples.token("s"),
-                expiresAt: 1_000
+                expiresAt: 1_000,
+                expiresIn: 1_000
             ),
             isNew: true
         )
