@@ -35,6 +35,9 @@ struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// request can be served until that changes, and it may change without a restart.
     var isOfEnvironment: Bool { Self.environment.contains(code) }
 
+    /// Whether it came upon a damaged page: those who do not come there can be served.
+    var isOfDamage: Bool { code == SQLITE_CORRUPT }
+
     private static let environment: Set<Int32> = [
         SQLITE_FULL, SQLITE_IOERR, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_NOMEM,
         SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_PERM, SQLITE_PROTOCOL,

@@ -21,7 +21,10 @@ final class StoreWorker {
             try perform(requests)
             for request in requests { request.succeed() }
         } catch {
-            if error.isOfEnvironment {
+            if requests.count > 1, error.isOfDamage || !error.isOfEnvironment {
+                // One of them is at fault, or came upon a damaged page: the others shall not suffer from it.
+                for request in requests { run([request]) }
+            } else if error.isOfEnvironment {
                 health.fail(error.description)
                 let reads = requests.filter { $0.kind == .read }
                 for request in requests where request.kind == .write || reads.count == requests.count {
@@ -29,9 +32,6 @@ final class StoreWorker {
                 }
                 // A full disk or somebody's write lock keeps nobody from reading.
                 if reads.count < requests.count { run(reads) }
-            } else if requests.count > 1 {
-                // One of them is at fault: the others shall not suffer from it.
-                for request in requests { run([request]) }
             } else {
                 logger.critical("a request to the store failed by our own fault", metadata: ["error": "\(error)"])
                 for request in requests { request.fail() }

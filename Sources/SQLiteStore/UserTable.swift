@@ -160,11 +160,19 @@ final class UserTable {
         var seen = 0
         var stale: [(row: Int64, keys: SessionKeyHistory)] = []
         let from = sweptRow
-        try walk.forEach(.integer(from), .integer(Int64(limits.sweptUsersMax))) { row throws(SQLiteError) in
-            seen += 1
-            sweptRow = row.integer(0)
-            guard var keys = SessionKeysCodec.decode(row.blob(1)), keys.expire(now: now) else { return }
-            stale.append((sweptRow, keys))
+        do throws(SQLiteError) {
+            try walk.forEach(.integer(from), .integer(Int64(limits.sweptUsersMax))) { row throws(SQLiteError) in
+                seen += 1
+                sweptRow = row.integer(0)
+                guard var keys = SessionKeysCodec.decode(row.blob(1)), keys.expire(now: now) else { return }
+                stale.append((sweptRow, keys))
+            }
+        } catch {
+            guard error.isOfDamage else { throw error }
+            // Past it, or every sweep would come upon it again, and the store would never be well.
+            sweptRow = from + Int64(limits.sweptUsersMax)
+            logger.error("old keys of some users cannot be dropped", metadata: ["error": "\(error)"])
+            return
         }
         for (row, keys) in stale { try updateKeys.run(.blob(SessionKeysCodec.encode(keys)), .integer(row)) }
         if seen < limits.sweptUsersMax { sweptRow = 0 }

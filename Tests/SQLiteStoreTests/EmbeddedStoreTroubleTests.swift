@@ -167,6 +167,52 @@ import Testing
         #expect(try await again.sessions.isLive(user, "s"))
     }
 
+    @Test func `a request that comes upon a damaged page does not take its batch along`() async throws {
+        let directory = try StoreDirectory()
+        let store = try directory.open()
+        defer { store.close() }
+        let release = try await hold(store)
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<20 {
+                group.addTask {
+                    if number == 7 {
+                        return
+                            (try? await store.client.ask(.write) { _ throws(SQLiteError) in
+                                throw SQLiteError(11, while: "test")
+                            }) == nil
+                    }
+                    return (try? await store.sessions.open("s", of: StoreSamples.user("o\(number)"))) != nil
+                }
+            }
+            release()
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.count == 20 && outcomes.allSatisfy { $0 })
+    }
+
+    @Test func `sweeps get past a damaged page, and the store serves on`() async throws {
+        let directory = try StoreDirectory()
+        var limits = StoreLimits()
+        limits.sweptUsersMax = 100
+        var store = try directory.open(limits: limits)
+        for number in 0..<1_000 {
+            let login = UserLogin(key: StoreSamples.user("o\(number)"), sessionKey: StoreSamples.key("k"), now: 0)
+            _ = try await store.users.recordLogin(login)
+        }
+        store.close()
+        #expect(try directory.damagePage(with: StoreSamples.appID + "o300"))
+        let log = LogLines()
+        store = try directory.open(limits: limits, logger: log.logger())
+        defer { store.close() }
+        for second: Int64 in 1...30 {
+            store.users.sweep(now: second * 1_000)
+            try await store.sessions.open("s", of: user)
+            #expect(store.users.trouble == nil)
+        }
+        // Thirty sweeps go round the users less than three times.
+        #expect((1...3).contains(log.lines.count { $0.contains("malformed") }), "\(log.lines)")
+    }
+
     @Test func `more requests than the queue holds are refused at once, the others are done`() async throws {
         let directory = try StoreDirectory()
         var limits = StoreLimits()

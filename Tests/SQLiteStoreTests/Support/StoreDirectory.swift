@@ -40,6 +40,17 @@ final class StoreDirectory: Sendable {
         return contents
     }
 
+    /// Overwrites the first page of the database in which a text stands; false when there is none. While it is closed.
+    func damagePage(with text: String) throws -> Bool {
+        let pageBytes = 4_096
+        var file = try Data(contentsOf: URL(fileURLWithPath: databasePath))
+        guard let start = file.range(of: Data(text.utf8))?.lowerBound else { return false }
+        let page = start / pageBytes * pageBytes
+        file.replaceSubrange(page..<page + pageBytes, with: Data(repeating: 0xff, count: pageBytes))
+        try file.write(to: URL(fileURLWithPath: databasePath))
+        return true
+    }
+
     /// The files in which a text stands.
     func files(with text: String) throws -> [String] {
         let sought = Data(text.utf8)
