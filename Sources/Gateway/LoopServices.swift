@@ -67,18 +67,23 @@ final class LoopServices {
             clock: shared.clock,
             failures: shared.failures
         )
-        login = try LoginService(
+        let codes = ExchangeService(
             on: loop,
             exchange: shared.exchange,
             weChat: weChat,
+            clock: shared.clock,
+            failures: shared.failures
+        )
+        login = try LoginService(
+            on: loop,
+            codes: codes,
             users: shared.users,
             profiles: profiles,
             sessions: sessions,
             checker: checker,
             records: records,
             erasures: shared.erasures,
-            clock: shared.clock,
-            failures: shared.failures
+            clock: shared.clock
         )
     }
 

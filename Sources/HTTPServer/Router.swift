@@ -105,18 +105,25 @@ public final class Router: Responder {
             note(request, on: route, response.status)
             writer.send(response)
         } catch let error as any ProblemConvertible {
-            send(error.problem, for: request, on: route, with: writer)
+            let problem = error.problem
+            if problem.status == .internalServerError { logInternal(error, of: request, on: route) }
+            send(problem, for: request, on: route, with: writer)
         } catch is CancellationError {
             // The client hung up; there is nobody to answer.
             note(request, on: route, nil)
             writer.close()
         } catch {
-            var metadata = RequestLog(request).metadata
-            metadata["path"] = "\(route.name)"
-            metadata["error"] = "\(error)"
-            logger.error("internal error", metadata: metadata)
+            logInternal(error, of: request, on: route)
             send(Problem.internalError, for: request, on: route, with: writer)
         }
+    }
+
+    /// The reply says that the log has more.
+    private func logInternal(_ error: any Error, of request: Request, on route: RouteTable.Route) {
+        var metadata = RequestLog(request).metadata
+        metadata["path"] = "\(route.name)"
+        metadata["error"] = "\(error)"
+        logger.error("internal error", metadata: metadata)
     }
 
     private func send(

@@ -12,6 +12,11 @@ import UV
         }
     }
 
+    /// What a domain makes of its own bugs.
+    private struct Fault: ProblemConvertible {
+        var problem: Problem { .internalError }
+    }
+
     private static let routes: @Sendable (Router, EventLoop) -> Void = { router, _ in
         router.get("/both") { .text("\($0.method) \($0.query ?? "-")") }
         router.on(.post, "/post") { _ in .json(Array("{}".utf8), status: .created) }
@@ -26,6 +31,7 @@ import UV
         router.on(.delete, "/users/:id") { _, id in .text("deleted \(id)") }
         router.on(.get, "/users/me") { _ in .text("exact") }
         router.on(.get, "/users/:id/bug") { _, _ in throw UVError(code: -1) }
+        router.on(.get, "/fault") { _ in throw Fault() }
         router.onAny("/any", andBelow: true) { .text("any \($0.method) \($0.path)") }
         router.on(.put, "/any") { _ in .text("put has its own") }
         router.onAny("/only") { _ in .text("only") }
@@ -116,6 +122,19 @@ import UV
         let bug = "/users/:id/bug"
         #expect(paths == ["/users/:id/sessions", "/any", "other", "/both", bug, bug])
         #expect(!log.metadata.description.contains("-17"))
+    }
+
+    @Test func `what is told as internal is in the log, whoever made it a problem`() async throws {
+        let log = RecordedLog()
+        try await withServer(logger: log.logger, routes: Self.routes) { port in
+            for target in ["/fault", "/teapot"] {
+                let client = try RawClient(port: port)
+                client.send("GET \(target) HTTP/1.1\r\nHost: x\r\n\r\n")
+                _ = try client.readReply()
+            }
+        }
+        let errors = log.metadata.filter { $0["error"]?.description == "Fault()" }
+        #expect(errors.count == 1)
     }
 
     @Test func `a cancelled handler answers nothing and closes`() async throws {

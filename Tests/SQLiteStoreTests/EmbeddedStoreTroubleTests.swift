@@ -115,6 +115,29 @@ import Testing
         #expect(log.lines.count == 1 && log.lines.allSatisfy { $0.hasPrefix("critical") })
     }
 
+    @Test func `of a step that fails after it was staged nothing is seen, in memory or on disk`() async throws {
+        let directory = try StoreDirectory()
+        let store = try directory.open()
+        defer { store.close() }
+        try await store.sessions.open("s", of: user)
+        let user = user
+        await #expect(throws: StoreError.unavailable) {
+            try await store.client.ask(.write) { tables throws(SQLiteError) in
+                tables.sessions.step(user) {
+                    ($0.open(StoreSamples.session("t"), identity: UserIdentity(), limit: 1, now: 0), true)
+                }
+                try tables.sessions.write()
+                try tables.database.execute("INSERT INTO users VALUES (NULL)", action: "test")
+            }
+        }
+        #expect(try await store.sessions.isLive(user, "s"))
+        #expect(try await !store.sessions.isLive(user, "t"))
+        store.close()
+        let again = try directory.open()
+        defer { again.close() }
+        #expect(try await again.sessions.isLive(user, "s"))
+    }
+
     @Test func `more requests than the queue holds are refused at once, the others are done`() async throws {
         let directory = try StoreDirectory()
         var limits = StoreLimits()

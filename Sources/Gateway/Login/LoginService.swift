@@ -7,8 +7,7 @@ internal import WeChat
 /// What loops must agree on lives in ``CodeExchange`` and the stores.
 final class LoginService {
     private let loop: EventLoop
-    private let exchange: CodeExchange
-    private let weChat: WeChatClient
+    private let codes: ExchangeService
     private let users: any UserStore
     private let profiles: ProfileService
     private let sessions: SessionService
@@ -17,24 +16,20 @@ final class LoginService {
     private let sha256: SHA256
     private let erasures: Erasures
     private let clock: WallClock
-    private let failures: WeChatFailureLog
 
     init(
         on loop: EventLoop,
-        exchange: CodeExchange,
-        weChat: WeChatClient,
+        codes: ExchangeService,
         users: any UserStore,
         profiles: ProfileService,
         sessions: SessionService,
         checker: UserDataChecker,
         records: RecordCipher,
         erasures: Erasures,
-        clock: WallClock,
-        failures: WeChatFailureLog
+        clock: WallClock
     ) throws(OpenSSLError) {
         self.loop = loop
-        self.exchange = exchange
-        self.weChat = weChat
+        self.codes = codes
         self.users = users
         self.profiles = profiles
         self.sessions = sessions
@@ -43,14 +38,13 @@ final class LoginService {
         sha256 = try SHA256()
         self.erasures = erasures
         self.clock = clock
-        self.failures = failures
     }
 
     /// Logs in; the whole of contract section 3, *login*.
     ///
     /// - Throws: `GatewayError`; `CancellationError` when the client hung up.
     func login(_ request: LoginRequest) async throws -> LoginReply {
-        let (record, weChatSession) = try await exchangeCode(of: request)
+        let (record, weChatSession) = try await codes.session(for: request)
         let key = User.Key(appID: request.app.id, openID: weChatSession.openID)
         let profile = try checker.profile(
             in: request.userData,
@@ -73,81 +67,6 @@ final class LoginService {
             }
         }
     }
-
-    // MARK: - The exchange
-
-    private func exchangeCode(of request: LoginRequest) async throws -> (CodeRecord, WeChatSession) {
-        let key = CodeKey(appID: request.app.id, code: request.code)
-        let entry = exchange.enter(
-            key,
-            client: request.client,
-            isPost: request.isPost,
-            now: clock.milliseconds,
-            on: loop
-        )
-        switch entry {
-        case .exchange(let record, let place):
-            startExchange(of: key, for: request, record)
-            return (record, try await session(from: record, place, request))
-        case .wait(let record, let place):
-            return (record, try await session(from: record, place, request))
-        case .exchanged(let record, let session):
-            return (record, session)
-        case .used:
-            throw GatewayError.codeUsed
-        case .failed(let error):
-            throw GatewayError.upstream(WeChatFailure(error: error, now: clock.seconds))
-        case .refused:
-            throw GatewayError.upstream(WeChatFailure(error: .overloaded, now: clock.seconds))
-        }
-    }
-
-    private func session(
-        from record: CodeRecord,
-        _ place: CodeRecord.Place,
-        _ request: LoginRequest
-    ) async throws -> WeChatSession {
-        switch await place.waiter.outcome(onCancel: { record.leave(place) }) {
-        case .exchanged(let session): return session
-        case .used: throw GatewayError.codeUsed
-        case .exchangeFailed(let error):
-            throw GatewayError.upstream(WeChatFailure(error: error, now: clock.seconds))
-        default: throw CancellationError()
-        }
-    }
-
-    /// The exchange has a task of its own, because it outlives the request that began it: a code is single-use, so an
-    /// exchange thrown away with a lost connection could never be repeated. It ends with WeChat's answer or time-out.
-    private func startExchange(of key: CodeKey, for request: LoginRequest, _ record: CodeRecord) {
-        let me = LoopBound(self, on: loop)
-        let actor = loop.actor
-        Task(name: "code2Session", executorPreference: loop) {
-            await LoginService.runExchange(me, key, request, record, isolation: actor)
-        }
-    }
-
-    private static func runExchange(
-        _ service: LoopBound<LoginService>,
-        _ key: CodeKey,
-        _ request: LoginRequest,
-        _ record: CodeRecord,
-        isolation: isolated LoopActor
-    ) async {
-        let me = service.value
-        let result: Result<WeChatSession, WeChatError>
-        do throws(WeChatError) {
-            result = .success(try await me.weChat.code2Session(app: request.app.weChat, code: key.code))
-        } catch {
-            result = .failure(error)
-            me.failures.log(error, of: "code2Session", app: request.app, request.log)
-        }
-        var isSuccess = false
-        if case .success = result { isSuccess = true }
-        me.exchange.ended(key, record: record, isSuccess: isSuccess, now: me.clock.milliseconds)
-        record.exchangeEnded(result)
-    }
-
-    // MARK: - The session
 
     private func open(
         _ request: LoginRequest,

@@ -7,10 +7,14 @@ package struct UserSessions: Equatable, Sendable {
     package static let refreshOverlap: Int64 = 30
     /// Ended sessions are remembered until their tokens expire, but no more than so many a user: each costs memory, and
     /// what is forgotten still counts as `replaced`.
-    package static let endedMax = 8
+    package static let endedMax = 32
     /// Overlapping sessions of one user at most; above it the oldest end early. A device that logs in more often within
     /// ten seconds is not waiting for replies.
     package static let overlapsMax = 8
+
+    /// Live sessions of one user at most, also where the operator set no limit: a step writes them all at once, and no
+    /// person has so many devices. Above it the oldest end.
+    package static let liveMax = 4096
 
     /// A session that ended for a reason worth remembering.
     package struct Ended: Equatable, Sendable {
@@ -61,6 +65,7 @@ package struct UserSessions: Equatable, Sendable {
                 return true
             }
         }
+        live.removeFirst(max(0, live.count - (Self.liveMax - 1)))
         live.append(session)
     }
 

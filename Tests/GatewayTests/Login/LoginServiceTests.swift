@@ -43,18 +43,23 @@ import WeChat
                 logger: logger
             )
             let hook = LoopBound(fixture, on: loop)
-            service = try LoginService(
+            let codes = ExchangeService(
                 on: loop,
                 exchange: CodeExchange(replayMilliseconds: 10_000),
                 weChat: weChat,
+                clock: fixture.clock.wall,
+                failures: WeChatFailureLog(logger: logger, clock: fixture.clock.wall)
+            )
+            service = try LoginService(
+                on: loop,
+                codes: codes,
                 users: InterruptedUserStore(fixture.users, afterLogin: { try? await beforeOpening(hook.value) }),
                 profiles: ProfileService(users: fixture.users, sessions: fixture.store),
                 sessions: fixture.sessions,
                 checker: try UserDataChecker(),
                 records: fixture.records,
                 erasures: fixture.erasures,
-                clock: fixture.clock.wall,
-                failures: WeChatFailureLog(logger: logger, clock: fixture.clock.wall)
+                clock: fixture.clock.wall
             )
         }
 

@@ -17,6 +17,13 @@ import Testing
         }
     }
 
+    @Test func `even without a limit there is an end, and the oldest go`() {
+        var sessions = UserSessions()
+        for number in 0..<UserSessions.liveMax + 2 { sessions.open("s\(number)", limit: 0) }
+        #expect(sessions.live.count == UserSessions.liveMax)
+        #expect(sessions.live.first?.sid == SessionSamples.digest("s2"))
+    }
+
     @Test func `each channel has its own limit`() {
         var sessions = UserSessions()
         sessions.open("m1", limit: 1)
