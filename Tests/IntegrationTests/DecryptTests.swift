@@ -1,5 +1,6 @@
 import Foundation
 import Gateway
+import OpenSSL
 import TestSupport
 import Testing
 import WeChatSimulator
@@ -11,6 +12,16 @@ extension IntegrationTests {
 
         private static func vector(_ data: String, iv: String = Vectors.iv) -> [String: String] {
             ["encryptedData": data, "iv": iv]
+        }
+
+        /// The text with spaces to the end of its last block, under the key and iv of the vectors.
+        private static func encryptedWithoutPadding(_ text: String) throws -> String {
+            let blank = (16 - text.utf8.count % 16) % 16
+            let whole = Array((text + String(repeating: " ", count: blank + 16)).utf8)
+            let key = try #require(Base64.decode(Vectors.sessionKey.utf8.span).flatMap(AESCBC.block))
+            let iv = try #require(Base64.decode(Vectors.iv.utf8.span).flatMap(AESCBC.block))
+            let padded = try AESCBC().encrypt(whole.span, key: key, initializationVector: iv)
+            return Data(padded.dropLast(16)).base64EncodedString()
         }
 
         @Test(arguments: HarnessStore.allCases)
@@ -93,6 +104,7 @@ extension IntegrationTests {
                 let client = try harness.connect()
                 _ = try harness.token(of: "o-a", by: client)
                 let before = try harness.userData(UserDataRequest(.userInfo), of: "o-a").encrypted
+                _ = try harness.token(of: "o-a", by: client)
                 try harness.pin(Vectors.sessionKey, of: "o-a")
                 var token = ""
                 for _ in 0..<4 { token = try harness.token(of: "o-a", by: client) }
@@ -129,13 +141,18 @@ extension IntegrationTests {
                 let client = try harness.connect()
                 try harness.pin(Vectors.sessionKey, of: "o-a")
                 let token = try harness.token(of: "o-a", by: client)
+                // Good JSON with its watermark to the last byte, a space, where the padding should be.
+                let unpadded = try Self.encryptedWithoutPadding(
+                    #"{"watermark":{"appid":"\#(DefaultApp.appid)","timestamp":1700000000}}"#
+                )
                 // The last block's padding becomes nonsense when a bit of the block before it is turned.
                 var spoiled = try #require(Data(base64Encoded: Vectors.encryptedC))
                 spoiled[spoiled.count - 17] ^= 0x55
                 try harness.simulator.rotateSessionKey(of: .openid("o-a"))
                 let unseen = try harness.userData(UserDataRequest(.phone), of: "o-a").encrypted
                 let members = [
-                    Self.vector(spoiled.base64EncodedString()), Self.vector(Vectors.encryptedText),
+                    Self.vector(unpadded), Self.vector(spoiled.base64EncodedString()),
+                    Self.vector(Vectors.encryptedText),
                     Self.vector(Vectors.encryptedWithoutWatermark), unseen,
                 ]
                 var told: Set<String> = []

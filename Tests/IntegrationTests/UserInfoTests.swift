@@ -1,5 +1,6 @@
 import Foundation
 import Gateway
+import OpenSSL
 import TestSupport
 import Testing
 import WeChatSimulator
@@ -12,6 +13,13 @@ extension IntegrationTests {
         private static let li = ["nickName": "Li", "avatarUrl": "https://a.example/li"]
         private static let bare: Set<String> = ["openid", "isBindingMobile", "createdAt", "lastLoginAt"]
         private static let whole = bare.union(["id", "nickName", "avatarUrl"])
+
+        /// A profile as WeChat's client signs it, under the key of the vectors.
+        private static func signed(_ nickName: String) throws -> [String: String] {
+            let rawData = #"{"nickName":"\#(nickName)","avatarUrl":"http://a.example/s"}"#
+            let digest = try Digest.sha1(Array((rawData + Vectors.sessionKey).utf8).span)
+            return ["rawData": rawData, "signature": Hex.encode(digest.span)]
+        }
 
         @Test(arguments: HarnessStore.allCases)
         func `a user sees himself, with id, name and picture once he saved them`(store: HarnessStore) async throws {
@@ -122,7 +130,10 @@ extension IntegrationTests {
                 #expect(try proven.string("nickName") == "Band")
                 #expect(try proven.string("avatarUrl") == Vectors.avatarA)
 
-                // Both, of which the signature is looked at first.
+                // Both, of which the signature is looked at first, and the encrypted one wins.
+                data.merge(try Self.signed("Signed")) { $1 }
+                #expect(try client.saveUserInfo(data, token: token).string("nickName") == "Band")
+                #expect(try client.saveUserInfo(Self.signed("Signed"), token: token).string("nickName") == "Signed")
                 data.merge(["rawData": Vectors.rawDataD, "signature": Vectors.signatureD]) { $1 }
                 #expect(try client.saveUserInfo(data, token: token).string("nickName") == "Band")
                 data["signature"] = Vectors.signatureB
