@@ -209,8 +209,8 @@ import Testing
             try await store.sessions.open("s", of: user)
             #expect(store.users.trouble == nil)
         }
-        // Thirty sweeps go round the users less than three times.
-        #expect((1...3).contains(log.lines.count { $0.contains("malformed") }), "\(log.lines)")
+        // Thirty sweeps go round the users less than three times, and two of them may come upon the page each time.
+        #expect((1...6).contains(log.lines.count { $0.contains("malformed") }), "\(log.lines)")
     }
 
     @Test func `more requests than the queue holds are refused at once, the others are done`() async throws {
