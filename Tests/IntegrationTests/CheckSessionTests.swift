@@ -36,7 +36,7 @@ extension IntegrationTests {
         }
 
         @Test func `an answer that is none is told as WeChat's failure`() async throws {
-            try await withGateway({ $0.configure = { $0.upstream.timeoutMilliseconds = 300 } }) { harness in
+            try await withGateway({ $0.configure = { $0.upstream.timeoutMilliseconds = 1_500 } }) { harness in
                 let client = try harness.connect()
                 let token = try harness.token(of: "o-a", by: client)
                 let failures: [(Fault, Int, String)] = [
