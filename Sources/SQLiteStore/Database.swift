@@ -71,6 +71,16 @@ internal import CSQLite
         }
     }
 
+    /// Lets go of cached pages, so that they are read from the file again.
+    func releaseMemory() {
+        unsafe sqlite3_db_release_memory(connection)
+    }
+
+    /// Asks the file of the database something (sqlite3_file_control).
+    func control(_ operation: Int32, _ argument: UnsafeMutableRawPointer) -> Int32 {
+        unsafe sqlite3_file_control(connection, "main", operation, argument)
+    }
+
     private func lastError(while action: String) -> SQLiteError {
         SQLiteError(unsafe sqlite3_extended_errcode(connection), while: action)
     }

@@ -72,6 +72,7 @@ final class StoreClient: Sendable {
         let request = ChoreRequest(
             { tables throws(SQLiteError) in
                 tables.emptyLogIfLeft()
+                tables.scrubIfDue()
                 // While in trouble, only to see whether it is over.
                 if isInTrouble { try tables.probe() } else { try step(tables) }
             },

@@ -19,8 +19,12 @@ struct StoreLimits: Sendable {
     var logBytesMax = 64 << 20
     /// KiB of the page cache: the inner pages of millions of users.
     var cacheKiB = 32_768
-    /// Users whose expired sessions are removed in one sweep at most: some milliseconds of the thread.
-    var sweptSessionsMax = 512
+    /// Users whose expired sessions are removed in one sweep, once a second, at most: as many as log in at full rate, or
+    /// the file would grow without end; some tens of milliseconds of the thread.
+    var sweptSessionsMax = 4_096
     /// Users at whose displaced session_keys one sweep looks: a million users within a bit more than an hour.
     var sweptUsersMax = 256
+    /// Pages whose gaps are overwritten at once after an erasure if there are no more, else in each sweep until all were:
+    /// 16 MiB, some ten milliseconds. A file of a million users takes about a minute.
+    var scrubbedPagesMax: Int64 = 4_096
 }

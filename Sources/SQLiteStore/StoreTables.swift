@@ -14,6 +14,9 @@ final class StoreTables {
     private let probeWrite: Statement
     private let probeClean: Statement
     private let busyMax: Int32
+    private let limits: StoreLimits
+    private let scrubber: GapScrubber
+    private var isScrubberToStep = false
     private var log = ErasedInLog.clean
 
     /// Whether something erased still stands in the write-ahead log.
@@ -30,6 +33,8 @@ final class StoreTables {
         self.database = database
         self.logger = logger
         busyMax = limits.busyMax
+        self.limits = limits
+        scrubber = try GapScrubber(database)
         sessions = try SessionTable(database, index: index, limits: limits, logger: logger)
         users = try UserTable(database, limits: limits, logger: logger)
         // The write lock at once: a transaction that asks for it halfway cannot wait for it.
@@ -96,9 +101,35 @@ final class StoreTables {
         if log == .left { log = .toBeEmptiedAtOnce }
     }
 
+    /// For sweeps: what is left in gaps of pages goes a bit at a time.
+    func scrubIfDue() {
+        isScrubberToStep = scrubber.isDue
+    }
+
+    /// Does what erasures leave to be done after the commit, which changes no answer any more.
+    func finishErasures() {
+        let hasErased = log == .toBeEmptied
+        emptyLogIfNeeded()
+        if hasErased { scrubber.begin() }
+        guard hasErased || isScrubberToStep else { return }
+        isScrubberToStep = false
+        do throws(SQLiteError) {
+            if hasErased {
+                // A small file at once; a large one by the sweeps, and once for all who are erased meanwhile.
+                guard log == .clean, try scrubber.isDone(within: limits.scrubbedPagesMax) else { return }
+            } else if try !database.truncateLog(busyMilliseconds: 0) {
+                // A page whose last form is only in the log would come into the file later, with what is in its gap.
+                return
+            }
+            try scrubber.step(max: limits.scrubbedPagesMax)
+        } catch {
+            logger.error("the gaps of the database's pages could not be overwritten", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// Empties the log if that was asked for. After the commit, so whether it works changes no answer; while another
     /// process reads, it does not, and sweeps try again.
-    func emptyLogIfNeeded() {
+    private func emptyLogIfNeeded() {
         guard log == .toBeEmptied || log == .toBeEmptiedAtOnce else { return }
         let isFirstTry = log == .toBeEmptied
         log = .left

@@ -53,7 +53,7 @@ final class StoreWorker {
         let hasWritten = try tables.transaction(isReadOnly ? .read : .write) { () throws(SQLiteError) in
             for request in requests { try request.perform(on: tables) }
         }
-        tables.emptyLogIfNeeded()
+        tables.finishErasures()
         if hasWritten { health.recover() }
     }
 }

@@ -1,4 +1,6 @@
+import Foundation
 import Gateway
+import TestSupport
 import Testing
 import WeChat
 
@@ -44,6 +46,60 @@ import WeChat
             #expect(try directory.files(with: text) == [], "\(text)")
         }
         #expect(try directory.files(with: "ErasedToken") == [])
+    }
+
+    /// Rows that grow make pages divide, and what moves leaves a copy in the gap of its old page.
+    @Test(arguments: [4_096, 16] as [Int64])
+    func `of hundreds erased among thousands nothing stays in the gaps of pages`(pagesAtOnce: Int64) async throws {
+        let directory = try StoreDirectory()
+        var limits = StoreLimits()
+        limits.scrubbedPagesMax = pagesAtOnce
+        let store = try directory.open(limits: limits)
+        defer { store.close() }
+        func name(_ number: Int) -> String { "oGapUser\(1_000_000 + number &* 7_919 % 100_003)x" }
+        var random = SeededGenerator(seed: 7)
+        for number in 0..<3_000 {
+            let user = StoreSamples.user(name(number))
+            _ = try await store.users.recordLogin(UserLogin(key: user, sessionKey: StoreSamples.key("k"), now: 0))
+            try await store.sessions.open("s\(number)", of: user)
+        }
+        for round in 0..<3 {
+            for number in (0..<3_000).shuffled(using: &random) where Bool.random(using: &random) {
+                let key = StoreSamples.key("k\(round)" + String(repeating: "z", count: 70))
+                let profile = UserProfile(
+                    nickName: "n\(number)",
+                    avatarURL: "https://a.example/" + String(repeating: "y", count: .random(in: 0..<90, using: &random))
+                )
+                let login = UserLogin(
+                    key: StoreSamples.user(name(number)),
+                    unionID: "oGapUnion\(number)",
+                    profile: profile,
+                    sessionKey: key,
+                    now: 1
+                )
+                _ = try await store.users.recordLogin(login)
+                try await store.sessions.open("s\(round)-\(number)", of: login.key, limit: 0)
+            }
+        }
+        let erased = (0..<3_000).shuffled(using: &random).prefix(300).map(name)
+        for openid in erased {
+            #expect(try await store.users.erase(StoreSamples.user(openid)))
+            try await store.sessions.erase(StoreSamples.user(openid))
+        }
+        // In a large file the pages come bit by bit, with each sweep.
+        for second in 1..<400 where pagesAtOnce == 16 { try await sweep(store, second: second) }
+        let files = try directory.contents().values.map { Data($0) }
+        let found = erased.filter { openid in files.contains { $0.range(of: Data(openid.utf8)) != nil } }
+        #expect(found.isEmpty)
+        let check = try directory.connect().prepare("PRAGMA integrity_check", action: "test")
+        #expect(try check.first { $0.text(0) } == "ok")
+        #expect(try await store.users.user(StoreSamples.user("nobody")) == nil)
+    }
+
+    private func sweep(_ store: EmbeddedStore, second: Int) async throws {
+        store.users.sweep(now: Int64(second) * 1_000)
+        // A read is done after what was queued before it.
+        _ = try await store.users.user(StoreSamples.user("nobody"))
     }
 
     @Test func `a session that is taken back after an erasure leaves no byte of its user`() async throws {

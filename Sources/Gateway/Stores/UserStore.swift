@@ -63,7 +63,8 @@ public protocol UserStore: Sendable {
     /// The session_keys that may decrypt this user's data at `now` (Unix milliseconds), newest first.
     func sessionKeys(of key: User.Key, now: Int64) async throws(StoreError) -> [SealedRecord]
 
-    /// Erases all of a user, beyond recovery from the store's files; false when there was no such user.
+    /// Erases all of a user; false when there was no such user. Beyond recovery from the store's files too, at once or, where
+    /// that takes long, by the next sweeps.
     func erase(_ key: User.Key) async throws(StoreError) -> Bool
 
     /// Removes some of what has expired, little enough to be done on a loop (or hands that to the store's own thread);
