@@ -34,7 +34,8 @@ final class GapScrubber {
 
     /// Whether one step of so many pages is all that there is to do.
     func isDone(within max: Int64) throws(SQLiteError) -> Bool {
-        try isPossible && database.fileByteCount() <= max * Int64(pageBytes)
+        let byteCount = try database.fileByteCount()
+        return isPossible && byteCount <= max * Int64(pageBytes)
     }
 
     /// Looks at some pages. The log should be empty: what is only there is not seen, and comes into the file later.
