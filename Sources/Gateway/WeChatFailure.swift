@@ -14,7 +14,11 @@ public struct WeChatFailure: Error, Sendable {
         case .busy:
             make(.serviceUnavailable, "upstream_busy", "WeChat is busy; try again.", retryAfter: 1)
         case .invalidCode:
-            make(.badRequest, "invalid_code", "WeChat does not know this code, or no longer; get a new one (wx.login, or getPhoneNumber).")
+            make(
+                .badRequest,
+                "invalid_code",
+                "WeChat does not know this code, or no longer; get a new one (wx.login, or getPhoneNumber)."
+            )
         case .codeUsed:
             .codeUsed(members)
         case .userBlocked:
