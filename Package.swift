@@ -62,7 +62,7 @@ let package = Package(
         ),
         .target(
             name: "SQLiteStore",
-            dependencies: ["CSQLite", "WeChat", "Gateway", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["UV", "CSQLite", "WeChat", "Gateway", .product(name: "Logging", package: "swift-log")],
             swiftSettings: sources
         ),
         .executableTarget(

@@ -1,6 +1,7 @@
 public import Gateway
 public import Logging
 internal import Synchronization
+internal import UV
 
 /// Users and sessions in one SQLite file of the data directory, served by a thread of its own. Any thread.
 ///
@@ -44,10 +45,11 @@ public final class EmbeddedStore: Sendable {
         let queue = StoreQueue(limits: limits)
         let health = StoreHealth(logger: logger)
         client = StoreClient(queue: queue, health: health)
-        guard let thread = StoreThread(owning: tables, queue: queue, health: health, logger: logger) else {
-            throw .cannotOpen(path: path, reason: "the system has no thread to give")
+        do throws(UVError) {
+            thread = try StoreThread(owning: tables, queue: queue, health: health, logger: logger)
+        } catch {
+            throw .cannotOpen(path: path, reason: "no thread for it: \(error)")
         }
-        self.thread = thread
         users = EmbeddedUserStore(client: client)
         sessions = EmbeddedSessionStore(client: client, index: index)
     }
@@ -70,7 +72,7 @@ public final class EmbeddedStore: Sendable {
         limits: StoreLimits,
         logger: Logger
     ) throws(EmbeddedStoreError) -> StoreTables {
-        let database = try refusing(path) { () throws(SQLiteError) in
+        let database = try EmbeddedStoreError.refusing(path) { () throws(SQLiteError) in
             let database = try Database(path: path, busyMilliseconds: limits.busyMax)
             try database.execute(
                 "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL",
@@ -80,7 +82,7 @@ public final class EmbeddedStore: Sendable {
         }
         // Before WAL: a refused file must not change, and the header of one of ours always tells its version.
         try schema.apply(to: database, path: path)
-        return try refusing(path) { () throws(SQLiteError) in
+        return try EmbeddedStoreError.refusing(path) { () throws(SQLiteError) in
             try database.execute(
                 """
                 PRAGMA journal_mode = WAL;
@@ -95,17 +97,6 @@ public final class EmbeddedStore: Sendable {
             let tables = try StoreTables(database, index: index, limits: limits, logger: logger)
             if !isLogEmpty { tables.logWasLeft() }
             return tables
-        }
-    }
-
-    private static func refusing<Result>(
-        _ path: String,
-        _ body: () throws(SQLiteError) -> Result
-    ) throws(EmbeddedStoreError) -> Result {
-        do throws(SQLiteError) {
-            return try body()
-        } catch {
-            throw .cannotOpen(path: path, reason: error.description)
         }
     }
 }

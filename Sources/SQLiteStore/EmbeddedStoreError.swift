@@ -19,3 +19,17 @@ public enum EmbeddedStoreError: Error, Equatable, Sendable, CustomStringConverti
         }
     }
 }
+
+extension EmbeddedStoreError {
+    /// Runs what opens a file; where SQLite fails, the file cannot be opened.
+    static func refusing<Result>(
+        _ path: String,
+        _ body: () throws(SQLiteError) -> Result
+    ) throws(EmbeddedStoreError) -> Result {
+        do throws(SQLiteError) {
+            return try body()
+        } catch {
+            throw .cannotOpen(path: path, reason: error.description)
+        }
+    }
+}

@@ -55,12 +55,12 @@ struct Schema: Sendable {
     ///
     /// - Throws: ``EmbeddedStoreError`` when the file is not ours or of a later version.
     func apply(to database: Database, path: String) throws(EmbeddedStoreError) {
-        var found = try Self.refusing(path) { () throws(SQLiteError) in try Found(in: database) }
+        var found = try EmbeddedStoreError.refusing(path) { () throws(SQLiteError) in try Found(in: database) }
         guard found.isOurs else { throw .foreignFile(path: path) }
         guard found.version <= version else { throw .newerSchema(found.version, known: version) }
         for migration in migrations.dropFirst(Int(found.version)) {
             found.version += 1
-            try Self.refusing(path) { () throws(SQLiteError) in
+            try EmbeddedStoreError.refusing(path) { () throws(SQLiteError) in
                 try Self.apply(migration, making: found.version, to: database)
             }
         }
@@ -100,17 +100,6 @@ struct Schema: Sendable {
         } catch {
             if database.isInTransaction { try database.execute("ROLLBACK", action: action) }
             throw error
-        }
-    }
-
-    private static func refusing<Result>(
-        _ path: String,
-        _ body: () throws(SQLiteError) -> Result
-    ) throws(EmbeddedStoreError) -> Result {
-        do throws(SQLiteError) {
-            return try body()
-        } catch {
-            throw .cannotOpen(path: path, reason: error.description)
         }
     }
 }
