@@ -48,7 +48,7 @@ public final class EmbeddedStore: Sendable {
         do throws(UVError) {
             thread = try StoreThread(owning: tables, queue: queue, health: health, logger: logger)
         } catch {
-            throw .cannotOpen(path: path, reason: "no thread for it: \(error)")
+            throw .cannotOpenNow(path: path, reason: "no thread for it: \(error)")
         }
         users = EmbeddedUserStore(client: client)
         sessions = EmbeddedSessionStore(client: client, index: index)

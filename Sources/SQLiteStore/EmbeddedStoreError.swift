@@ -6,6 +6,8 @@ public enum EmbeddedStoreError: Error, Equatable, Sendable, CustomStringConverti
     case foreignFile(path: String)
     /// The system or SQLite refuses.
     case cannotOpen(path: String, reason: String)
+    /// The same, but for something that may pass by itself: a lock, a full disk, too little memory.
+    case cannotOpenNow(path: String, reason: String)
 
     /// One line without secrets.
     public var description: String {
@@ -14,7 +16,7 @@ public enum EmbeddedStoreError: Error, Equatable, Sendable, CustomStringConverti
             "the database has schema version \(version), this wxgate knows up to \(known): start a newer wxgate"
         case .foreignFile(let path):
             "\(path) is not a database of wxgate: move it away, or choose another data directory"
-        case .cannotOpen(let path, let reason):
+        case .cannotOpen(let path, let reason), .cannotOpenNow(let path, let reason):
             "\(path): \(reason)"
         }
     }
@@ -29,7 +31,9 @@ extension EmbeddedStoreError {
         do throws(SQLiteError) {
             return try body()
         } catch {
-            throw .cannotOpen(path: path, reason: error.description)
+            throw error.mayPass
+                ? .cannotOpenNow(path: path, reason: error.description)
+                : .cannotOpen(path: path, reason: error.description)
         }
     }
 }

@@ -38,6 +38,9 @@ struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// Whether it came upon a damaged page: those who do not come there can be served.
     var isOfDamage: Bool { code == SQLITE_CORRUPT }
 
+    /// Whether waiting may help where nobody has anything to mend.
+    var mayPass: Bool { [SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_NOMEM, SQLITE_PROTOCOL].contains(code) }
+
     private static let environment: Set<Int32> = [
         SQLITE_FULL, SQLITE_IOERR, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_NOMEM,
         SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_PERM, SQLITE_PROTOCOL,

@@ -46,6 +46,24 @@ import Testing
         #expect(store.index.count == 301)
     }
 
+    @Test func `what another process locks at the start is told from what somebody has to mend`() async throws {
+        let directory = try StoreDirectory()
+        var limits = StoreLimits()
+        limits.busyMax = 20
+        try directory.open(limits: limits).close()
+        do {
+            let other = try directory.connect()
+            try other.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE", action: "test")
+            defer { withExtendedLifetime(other) {} }
+            try directory.open(limits: limits).close()
+            Issue.record("opened under another's lock")
+        } catch EmbeddedStoreError.cannotOpenNow(let path, _) {
+            #expect(path == directory.databasePath)
+        }
+        // The other has gone.
+        try directory.open(limits: limits).close()
+    }
+
     @Test func `nothing is acknowledged while the file is not where the next start looks for it`() async throws {
         let directory = try StoreDirectory()
         let store = try directory.open()

@@ -83,7 +83,7 @@ import Testing
     @Test func `a second owner is told to wait until the first is gone`() throws {
         var first: DataDirectory? = try open()
         #expect(
-            throws: StartFault(.locked, .dataDirectory, path, "another process uses this directory")
+            throws: StartFault(.temporary, .dataDirectory, path, "another process uses this directory")
         ) { try open() }
         withExtendedLifetime(first) {}
         first = nil

@@ -69,7 +69,7 @@ final class DataDirectory: Sendable {
         // flock(2), not fcntl(2): a POSIX lock would end with any other descriptor of the file.
         guard flock(lock.number, LOCK_EX | LOCK_NB) == 0 else {
             if errno == EWOULDBLOCK {
-                throw StartFault(.locked, .dataDirectory, path, "another process uses this directory")
+                throw StartFault(.temporary, .dataDirectory, path, "another process uses this directory")
             }
             throw fault(path, "lock: \(reason(errno))")
         }

@@ -24,7 +24,9 @@ struct GatewayStores: Sendable {
             users = store.users
             sessions = store.sessions
         } catch {
-            throw StartFault(.configuration, .dataDirectory, directory.path, "the store cannot be opened: \(error)")
+            var kind = StartFault.Kind.configuration
+            if case .cannotOpenNow = error { kind = .temporary }
+            throw StartFault(kind, .dataDirectory, directory.path, "the store cannot be opened: \(error)")
         }
     }
 

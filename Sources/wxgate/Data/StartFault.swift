@@ -6,8 +6,8 @@ struct StartFault: Error, Equatable {
     enum Kind: Int32 {
         /// EX_UNAVAILABLE: the address is taken or cannot be used.
         case unavailable = 69
-        /// EX_TEMPFAIL: another process has the data directory now.
-        case locked = 75
+        /// EX_TEMPFAIL: another process has the data directory or the database now, or the disk is full.
+        case temporary = 75
         /// EX_CONFIG: only a person can mend it.
         case configuration = 78
     }
