@@ -121,7 +121,7 @@ private final class LoadClient: @unchecked Sendable {
     }
 
     private func step(_ user: inout Known, index: Int, _ raw: RawClient, _ random: inout SeededGenerator) -> Bool {
-        guard let token = user.live, Int.random(in: 0..<10, using: &random) < 5 else {
+        guard let token = user.live, Int.random(in: 0..<10, using: &random) < 3 else {
             let code = try? simulator.mintCode(user: .openid(openid(index))).code
             let body = KeepAliveClient.loginJSON(code ?? "")
             guard let reply = post("/api/v1/wx/login", body, token: nil, raw) else { return false }
