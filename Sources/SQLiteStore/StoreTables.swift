@@ -17,6 +17,7 @@ final class StoreTables {
     private let limits: StoreLimits
     private let scrubber: GapScrubber
     private var isScrubberToStep = false
+    private var hasErased = false
     private var log = ErasedInLog.clean
 
     /// Whether something erased still stands in the write-ahead log.
@@ -88,7 +89,9 @@ final class StoreTables {
 
     /// Something was erased: its bytes have to leave the log too, before that is acknowledged.
     func emptyLogAfterCommit() {
-        log = .toBeEmptied
+        hasErased = true
+        // Who waited in vain for readers a moment ago does not wait for them again.
+        log = log == .left ? .toBeEmptiedAtOnce : .toBeEmptied
     }
 
     /// The log could not be emptied at the start, and nobody knows what a process before this one erased.
@@ -108,7 +111,8 @@ final class StoreTables {
 
     /// Does what erasures leave to be done after the commit, which changes no answer any more.
     func finishErasures() {
-        let hasErased = log == .toBeEmptied
+        let hasErased = self.hasErased
+        self.hasErased = false
         emptyLogIfNeeded()
         if hasErased { scrubber.begin() }
         guard hasErased || isScrubberToStep else { return }
