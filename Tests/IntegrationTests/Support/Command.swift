@@ -21,7 +21,11 @@ final class Command: @unchecked Sendable {
     ) throws {
         process.executableURL = URL(filePath: executable)
         process.arguments = arguments
-        if let environment { process.environment = environment }
+        if let environment {
+            // A program built with a sanitizer is to know the same suppressions as the test.
+            let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
+            process.environment = environment.merging(sanitizers) { own, _ in own }
+        }
         if let directory { process.currentDirectoryURL = URL(filePath: directory) }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
