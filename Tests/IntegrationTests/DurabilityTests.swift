@@ -18,8 +18,10 @@ extension IntegrationTests {
             let first = try GatewayProcess(in: directory, quiet, weChatPort: weChatPort)
             let clients = (0..<LoadClient.count).map { LoadClient($0, port: first.port, simulator: simulator) }
             await runAll(clients) {
-                // In the middle: all clients are at it, and far from through.
-                while clients.reduce(0, { $0 + $1.acknowledged }) < LoadClient.killAfter { usleep(1_000) }
+                // In the middle: all clients are at it, and far from through. A gateway that fails them ends the wait too.
+                while clients.reduce(0, { $0 + $1.acknowledged }) < LoadClient.killAfter,
+                    !clients.allSatisfy({ $0.hasEnded })
+                { usleep(1_000) }
                 first.command.signal(SIGKILL)
             }
             #expect(first.command.finish().status == -SIGKILL)
@@ -93,6 +95,7 @@ private final class LoadClient: @unchecked Sendable {
     private let simulator: Simulator
     private var users: [Known] = Array(repeating: Known(), count: LoadClient.usersEach)
     private let acknowledgements = Atomic<Int>(0)
+    private let isOver = Atomic(false)
     private(set) var wasCutOff = false
     private(set) var checked = Checked()
 
@@ -103,9 +106,12 @@ private final class LoadClient: @unchecked Sendable {
     }
 
     var acknowledged: Int { acknowledgements.load(ordering: .relaxed) }
+    /// Whether it makes no more requests.
+    var hasEnded: Bool { isOver.load(ordering: .relaxed) }
 
     /// Goes on until the connection breaks.
     func run() {
+        defer { isOver.store(true, ordering: .relaxed) }
         guard let raw = try? RawClient(port: port, timeoutSeconds: 20) else { return }
         var random = SeededGenerator(seed: UInt64(number))
         while true {
