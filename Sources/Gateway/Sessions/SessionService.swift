@@ -70,12 +70,14 @@ public final class SessionService {
             try await store.lookup(claims.user, digests, now: now)
         }
         let session = try live(found).session
-        guard now < session.createdAt + policy.maxAge else { throw .invalidToken(.expired) }
+        // No login lies ahead; a clock set back, or a damaged row, may say so.
+        let lastSecond = min(session.createdAt, now) + policy.maxAge
+        guard now < lastSecond else { throw .invalidToken(.expired) }
         let next = try tokens.next(
             after: claims,
             sid: session.sid,
             now: now,
-            expiresAt: max(session.token.expiresAt, min(now + policy.lifetime, session.createdAt + policy.maxAge))
+            expiresAt: max(session.token.expiresAt, min(now + policy.lifetime, lastSecond))
         )
         let sealed = try GatewayError.ofLibrary { () throws(OpenSSLError) in
             try records.seal(next.token.string.utf8Span.span, for: .refresh, of: claims.user)

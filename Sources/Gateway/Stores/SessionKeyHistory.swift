@@ -45,13 +45,13 @@ package struct SessionKeyHistory: Equatable, Sendable {
     @discardableResult
     package mutating func expire(now: Int64) -> Bool {
         let before = displaced.count
-        displaced.removeAll { $0.displacedAt + Self.displacedMilliseconds <= now }
+        displaced.removeAll { $0.displacedAt <= now - Self.displacedMilliseconds }
         return displaced.count != before
     }
 
     /// What may decrypt a client's data, newest first.
     package func usable(now: Int64) -> [SealedRecord] {
-        let older = displaced.filter { $0.displacedAt + Self.displacedMilliseconds > now }
+        let older = displaced.filter { $0.displacedAt > now - Self.displacedMilliseconds }
         return (newest.map { [$0.sealed] } ?? []) + older.map(\.key.sealed)
     }
 }

@@ -230,4 +230,27 @@ import Testing
         let sid = try TokenDigest(of: try claims(second, at: fixture).sessionID, by: SHA256())
         #expect(session.sid == sid)
     }
+
+    @Test(arguments: [(Int64.max, nil), (.min, .expired)] as [(Int64, InvalidTokenReason?)])
+    func `a login's time that a damaged row gives harms nobody`(
+        createdAt: Int64,
+        reason: InvalidTokenReason?
+    ) async throws {
+        let fixture = try fixture()
+        let token = try await fixture.logIn()
+        let session = try #require(try await fixture.store.sessions(of: Self.user, now: Self.start).first)
+        let damaged = Session(
+            sid: session.sid,
+            token: session.token,
+            channel: session.channel,
+            device: nil,
+            createdAt: createdAt
+        )
+        try await fixture.store.open(damaged, of: Self.user, identity: UserIdentity(), limit: 1, now: Self.start)
+        if let reason {
+            #expect(try await refreshReason(token, at: fixture) == reason)
+        } else {
+            _ = try await refresh(token, at: fixture)
+        }
+    }
 }

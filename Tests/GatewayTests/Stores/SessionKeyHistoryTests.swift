@@ -64,4 +64,14 @@ import Testing
         history.record(key("c"), now: 3 * Self.day)
         #expect(history.displaced.map(\.key) == [key("b")])
     }
+
+    @Test(arguments: [Int64.min, .max]) func `a time that a damaged row gives harms nobody`(displacedAt: Int64) {
+        var history = SessionKeyHistory(
+            newest: key("b"),
+            displaced: [SessionKeyHistory.Displaced(key: key("a"), displacedAt: displacedAt)]
+        )
+        #expect(names(history, now: Self.day) == (displacedAt < 0 ? ["b"] : ["b", "a"]))
+        history.record(key("c"), now: Self.day)
+        #expect(history.newest == key("c"))
+    }
 }
