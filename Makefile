@@ -64,6 +64,8 @@ setup: ## install what a build needs and is missing (Debian packages, with sudo 
 	need libcurl4-openssl-dev pkg-config --exists libcurl
 	need libssl-dev pkg-config --exists openssl
 	need libsqlite3-dev pkg-config --exists sqlite3
+	need libqrencode-dev pkg-config --exists libqrencode
+	need libpng-dev pkg-config --exists libpng
 	install_missing
 
 .PHONY: setup-test

@@ -27,6 +27,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: []),
         // The logging interface that every Swift server library speaks.
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        // The metrics interface that every Swift server library speaks; we only add the Prometheus text behind it.
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
     ],
     targets: [
         // System libraries: a module map and a shim header each, nothing else.
@@ -34,6 +36,8 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         // The only C of this project: typed wrappers for variadic functions and macros that Swift cannot import.
         .target(name: "CShims", dependencies: ["CCurl"]),
 
@@ -41,6 +45,11 @@ let package = Package(
         .target(name: "UV", dependencies: ["CLibuv"], swiftSettings: sources),
         .target(name: "OpenSSL", dependencies: ["COpenSSL"], swiftSettings: sources),
         .target(name: "HTTP", swiftSettings: sources),
+        .target(
+            name: "Prometheus",
+            dependencies: [.product(name: "Metrics", package: "swift-metrics")],
+            swiftSettings: sources
+        ),
         .target(
             name: "HTTPServer",
             dependencies: ["UV", "HTTP", .product(name: "Logging", package: "swift-log")],
@@ -55,8 +64,15 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat",
-                .product(name: "Logging", package: "swift-log"),
+                "UV", "OpenSSL", "HTTP", "Prometheus", "HTTPServer", "HTTPClient", "WeChat",
+                .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+            ],
+            swiftSettings: sources
+        ),
+        .target(
+            name: "Doctor",
+            dependencies: [
+                "UV", "OpenSSL", "HTTP", "HTTPClient", "WeChat", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: sources
         ),
@@ -68,7 +84,7 @@ let package = Package(
         .executableTarget(
             name: "wxgate",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "SQLiteStore",
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "Doctor", "SQLiteStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -80,7 +96,8 @@ let package = Package(
         .target(
             name: "WeChatSimulator",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "HTTPServer", .product(name: "Logging", package: "swift-log"),
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "CQREncode", "CPNG",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: sources
         ),
@@ -109,6 +126,15 @@ let package = Package(
             exclude: ["Corpus", "differential"],
             swiftSettings: strict
         ),
+        .testTarget(name: "PrometheusTests", dependencies: ["Prometheus", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "DoctorTests",
+            dependencies: [
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Doctor", "WeChatSimulator", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "HTTPServerTests",
             dependencies: [
@@ -133,8 +159,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "TestSupport",
-                .product(name: "Logging", package: "swift-log"),
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "Prometheus",
+                "TestSupport", .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Tokens/crosscheck.py"],
             swiftSettings: strict

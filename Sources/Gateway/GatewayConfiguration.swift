@@ -14,6 +14,8 @@ public struct GatewayConfiguration: Sendable {
     public var apps: [App] = []
     /// How WeChat is reached.
     public var upstream = UpstreamConfiguration()
+    /// How access_tokens are kept.
+    public var accessTokens = AccessTokenPolicy()
     /// How long after an exchange its client may repeat the login; 0: not at all.
     public var codeReplayMilliseconds: Int64 = 10_000
     /// How long sessions live and how many a user may have.

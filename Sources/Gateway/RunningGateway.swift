@@ -20,7 +20,7 @@ public final class RunningGateway: Sendable {
     /// Starts the loops and listens on all of them.
     ///
     /// - Parameters:
-    ///   - users, sessions: the stores; in memory by default.
+    ///   - users, sessions, accessTokens: the stores; in memory by default.
     ///   - clock: the system's but in tests.
     /// - Throws: `ListenError` when an address cannot be listened on, for instance because of `EADDRINUSE`; library errors
     ///   when one cannot start. Nothing is left behind then.
@@ -28,6 +28,7 @@ public final class RunningGateway: Sendable {
         _ configuration: GatewayConfiguration,
         users: any UserStore = MemoryUserStore(),
         sessions: any SessionStore = MemorySessionStore(),
+        accessTokens: any AccessTokenStore = MemoryAccessTokenStore(),
         clock: WallClock = .system,
         logger: Logger
     ) async throws -> RunningGateway {
@@ -36,6 +37,7 @@ public final class RunningGateway: Sendable {
             clock: clock,
             users: users,
             sessions: sessions,
+            accessTokens: accessTokens,
             logger: logger
         )
         let limits = GatewayLoop.Limits(

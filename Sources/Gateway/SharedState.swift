@@ -1,4 +1,5 @@
 internal import Logging
+internal import Prometheus
 
 /// What all loops of a gateway share; each member says itself that it may be used from any thread.
 final class SharedState: Sendable {
@@ -8,6 +9,7 @@ final class SharedState: Sendable {
     let addresses: ClientAddresses
     let exchange: CodeExchange
     let accessTokens: AccessTokens
+    let metrics: PrometheusRegistry
     let users: any UserStore
     let sessions: any SessionStore
     let failures: WeChatFailureLog
@@ -21,11 +23,13 @@ final class SharedState: Sendable {
         clock: WallClock,
         users: any UserStore,
         sessions: any SessionStore,
+        accessTokens: any AccessTokenStore,
         logger: Logger
     ) {
         self.configuration = configuration
         self.clock = clock
-        accessTokens = AccessTokens(clock: clock)
+        metrics = PrometheusRegistry()
+        self.accessTokens = AccessTokens(store: accessTokens)
         self.users = users
         self.sessions = sessions
         self.logger = logger

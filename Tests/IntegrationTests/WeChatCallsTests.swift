@@ -10,7 +10,7 @@ import WeChatSimulator
 /// The client of WeChat's API and the simulator, which were written apart, agree on the calls that need an access_token.
 @Suite struct WeChatCallsTests {
     private let simulator = Simulator()
-    private let tokens = AccessTokens(clock: .system)
+    private let tokens = AccessTokens(store: MemoryAccessTokenStore())
 
     /// What one user of the default app is to these calls.
     private struct Calls {

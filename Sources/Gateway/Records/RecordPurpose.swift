@@ -8,4 +8,6 @@ public enum RecordPurpose: String, CaseIterable, Sendable {
     case phone
     /// The token that a refresh handed out.
     case refresh
+    /// An app's access_token; it is nobody's, so its user's key has an empty openid.
+    case accessToken = "access_token"
 }

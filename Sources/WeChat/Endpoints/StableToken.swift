@@ -2,18 +2,21 @@ import HTTP
 import HTTPClient
 
 extension WeChatClient {
-    /// Fetches the app's access_token (`POST /cgi-bin/stable_token`), never by force. On the loop.
+    /// Fetches the app's access_token (`POST /cgi-bin/stable_token`). On the loop.
     ///
-    /// Repeating it does no harm: WeChat hands out the same token until its last five minutes.
-    public func stableToken(app: WeChatApp) async throws(WeChatError) -> IssuedAccessToken {
+    /// Repeating it without force does no harm: WeChat hands out the same token until its last five minutes.
+    ///
+    /// - Parameter isForced: for a token that is proven dead: WeChat makes a new one and kills the one before, 20 times a
+    ///   day at most and 30 s apart.
+    public func stableToken(app: WeChatApp, isForced: Bool = false) async throws(WeChatError) -> IssuedAccessToken {
         let parameters = StableTokenParameters(
             grantType: "client_credential",
             appid: app.id.string,
             secret: app.secret.string,
-            forceRefresh: false
+            forceRefresh: isForced
         )
         return try await post("/cgi-bin/stable_token", parameters) { response throws(WeChatError) in
-            try StableTokenReply.parse(status: response.status, body: response.body)
+            try AccessTokenReply.parse(status: response.status, body: response.body)
         }
     }
 }

@@ -15,7 +15,7 @@ import WeChat
     }
 
     private func parse(_ body: String, status: Int = 200) throws(WeChatError) -> IssuedAccessToken {
-        try StableTokenReply.parse(status: status, body: Array(body.utf8))
+        try AccessTokenReply.parse(status: status, body: Array(body.utf8))
     }
 
     @Test func `one POST with a length, JSON and the secret in its body only`() async throws {

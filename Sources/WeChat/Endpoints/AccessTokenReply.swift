@@ -1,5 +1,5 @@
-/// The reply to `POST /cgi-bin/stable_token`.
-public enum StableTokenReply {
+/// The reply to `GET /cgi-bin/token` and `POST /cgi-bin/stable_token`.
+public enum AccessTokenReply {
     /// Lifetimes that make sense. WeChat says at most 7200 and that this may change; a month is far beyond any change.
     private static let expiresInRange = 1...2_592_000
 

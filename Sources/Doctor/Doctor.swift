@@ -1,0 +1,2 @@
+/// Asks WeChat with the configured credentials what is wrong.
+public enum Doctor {}

@@ -1,0 +1,15 @@
+internal import WeChat
+
+/// An access_token with its times, in Unix milliseconds.
+struct KeptAccessToken: Equatable, Sendable {
+    let token: AccessToken
+    /// The endpoint that it came from.
+    let mode: AccessTokenMode
+    /// When it was first seen.
+    let obtainedAt: Int64
+    /// Its natural end by what WeChat said last.
+    var expiresAt: Int64
+
+    /// Whole seconds that are left, never below 0.
+    func secondsLeft(now: Int64) -> Int { Int(max(0, expiresAt - now) / 1000) }
+}
