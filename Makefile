@@ -89,7 +89,7 @@ release: setup ## release build of wxgate and wxsim
 	swift build -c release $(SWIFT_FLAGS) --product wxsim
 
 .PHONY: demo
-demo: release ## a login through wxgate against simulated WeChat; ONCE=1 ends after it; PORT=8080 SIM_PORT=8090
+demo: release ## a login through wxgate against simulated WeChat; ONCE=1 ends after it; PORT=8080 ADMIN_PORT=9090 SIM_PORT=8090
 	@export BIN="$$(swift build -c release --show-bin-path)"
 	exec Examples/demo
 

@@ -130,7 +130,8 @@ let package = Package(
         .testTarget(
             name: "DoctorTests",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Doctor", "WeChatSimulator", "TestSupport",
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Doctor", "WeChatSimulator",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
