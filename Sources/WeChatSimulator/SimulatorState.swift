@@ -65,6 +65,11 @@ struct SimulatorState: Sendable {
             return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
                 AccessTokenEndpoint.body(of: $0, spoiledBy: fault)
             }
+        case .apiDomainIP:
+            let outcome = APIDomainIPEndpoint.list(call, at: now, in: &self)
+            return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
+                APIDomainIPEndpoint.body(of: $0, spoiledBy: fault)
+            }
         case .userPhoneNumber:
             let outcome = UserPhoneNumberEndpoint.exchange(call, at: now, in: &self)
             return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
