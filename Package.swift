@@ -126,11 +126,17 @@ let package = Package(
             exclude: ["Corpus", "differential"],
             swiftSettings: strict
         ),
-        .testTarget(name: "PrometheusTests", dependencies: ["Prometheus", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "PrometheusTests",
+            dependencies: ["Prometheus", .product(name: "Metrics", package: "swift-metrics")],
+            exclude: ["crosscheck.py"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "DoctorTests",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Doctor", "WeChatSimulator", "TestSupport",
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Doctor", "WeChatSimulator",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
