@@ -23,7 +23,7 @@ struct ExpositionText {
     /// Adds a line with a whole number.
     mutating func sample(
         _ name: String,
-        suffix: StaticString = "",
+        suffix: String = "",
         labels: LabelText,
         and more: LabelText? = nil,
         count: UInt64
@@ -34,7 +34,7 @@ struct ExpositionText {
     }
 
     /// Adds a line with any number.
-    mutating func sample(_ name: String, suffix: StaticString = "", labels: LabelText, value: Double) {
+    mutating func sample(_ name: String, suffix: String = "", labels: LabelText, value: Double) {
         begin(name, suffix, labels, nil)
         bytes += Self.number(value).utf8
         endLine()
@@ -49,13 +49,15 @@ struct ExpositionText {
         return "\(value)"
     }
 
-    private mutating func begin(_ name: String, _ suffix: StaticString, _ labels: LabelText, _ more: LabelText?) {
+    private mutating func begin(_ name: String, _ suffix: String, _ labels: LabelText, _ more: LabelText?) {
         bytes += name.utf8
-        bytes += "\(suffix)".utf8
-        let parts = [labels, more].compactMap { $0?.bytes }.filter { !$0.isEmpty }
-        if !parts.isEmpty {
+        bytes += suffix.utf8
+        let more = more?.bytes ?? []
+        if !labels.bytes.isEmpty || !more.isEmpty {
             bytes.append(UInt8(ascii: "{"))
-            bytes += parts.joined(separator: [UInt8(ascii: ",")])
+            bytes += labels.bytes
+            if !labels.bytes.isEmpty, !more.isEmpty { bytes.append(UInt8(ascii: ",")) }
+            bytes += more
             bytes.append(UInt8(ascii: "}"))
         }
         bytes.append(UInt8(ascii: " "))

@@ -37,7 +37,7 @@ final class WeChatCallCounters: Sendable {
 
     /// Adds a request.
     func count(_ endpoint: WeChatEndpoint, _ outcome: WeChatCallOutcome) {
-        if outcome == .success, app != nil { return successes[endpoint.rawValue].increment() }
+        if case .success = outcome, !successes.isEmpty { return successes[endpoint.rawValue].increment() }
         let label = WeChatOutcomeLabel.number(of: outcome)
         others.withLock { counters in
             let place = Self.place(endpoint, label)
