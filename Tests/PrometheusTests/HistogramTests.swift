@@ -70,6 +70,7 @@ struct HistogramTests {
         let recorder = Recorder(label: "r", factory: registry)
         for value in [Double.nan, .infinity, -.infinity] { recorder.record(value) }
         Timer(label: "t", factory: registry).recordNanoseconds(-5)
+        #expect(lines.contains("t_sum 0") && lines.contains("t_count 1"))
         Timer(label: "t", factory: registry).recordNanoseconds(Int64.max)
         #expect(lines.contains("r_sum 0") && lines.contains("r_count 0"))
         #expect(lines.contains("t_sum 9223372036.854776") && lines.contains("t_count 2"))

@@ -163,10 +163,10 @@ struct PrometheusRegistryTests {
         timer.destroy()
         let recorder = Recorder(label: "c_total", factory: registry)
         recorder.destroy()
-        let gauge = Gauge(label: "c_total", factory: registry)
+        let gauge = Gauge(label: "c_total", dimensions: [("n", "2")], factory: registry)
         // Not in any more: the one that is stays.
         counters[1].destroy()
-        #expect(text == "# TYPE c_total gauge\nc_total 0\n")
+        #expect(text == "# TYPE c_total gauge\nc_total{n=\"2\"} 0\n")
         gauge.destroy()
         let meter = Meter(label: "c_total", factory: registry)
         #expect(text == "# TYPE c_total gauge\nc_total 0\n")

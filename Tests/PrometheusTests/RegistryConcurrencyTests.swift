@@ -39,4 +39,20 @@ struct RegistryConcurrencyTests {
         let made = lines.filter { $0.hasPrefix("made_total{") }
         #expect(made.count == 50 && made.allSatisfy { $0.hasSuffix(" \(count / 50)") })
     }
+
+    @Test
+    func `of additions that meet none is lost`() async {
+        let registry = PrometheusRegistry()
+        let (tasks, rounds) = (4, 200_000)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<tasks {
+                group.addTask {
+                    // Nothing between two additions, so that those of two threads do meet.
+                    let meter = registry.makeMeter(label: "meter", dimensions: [])
+                    for _ in 0..<rounds { meter.increment(by: 1) }
+                }
+            }
+        }
+        #expect(String(decoding: registry.text(), as: UTF8.self) == "# TYPE meter gauge\nmeter \(tasks * rounds)\n")
+    }
 }

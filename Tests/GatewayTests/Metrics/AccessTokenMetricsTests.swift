@@ -48,9 +48,9 @@ import WeChat
     }
 
     @Test func `a death is counted, and only a death`() {
-        count(.aliveAfterAll(.caller), .budgetSpent(until: 5), .diedEarly(token, Self.dead))
+        count(.aliveAfterAll(.caller), .budgetSpent(until: 5), .diedEarly(token, Self.dead), .diedEarly(token, nil))
         count(.diedEarly(token, nil), appID: "wx-not-configured")
-        #expect(fixture.moved(Self.deaths) == [#"{appid="wxa1"} 1"#])
+        #expect(fixture.moved(Self.deaths) == [#"{appid="wxa1"} 2"#])
         #expect(fixture.moved(Self.refreshes).isEmpty)
         let text = String(decoding: fixture.metrics.text(), as: UTF8.self)
         #expect(!text.contains("secret") && !text.contains("not-configured"))
