@@ -126,7 +126,12 @@ let package = Package(
             exclude: ["Corpus", "differential"],
             swiftSettings: strict
         ),
-        .testTarget(name: "PrometheusTests", dependencies: ["Prometheus", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "PrometheusTests",
+            dependencies: ["Prometheus", .product(name: "Metrics", package: "swift-metrics")],
+            exclude: ["crosscheck.py"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "DoctorTests",
             dependencies: [

@@ -2,6 +2,8 @@ public import HTTPServer
 
 /// Everything that an operator decides, checked already (contract section 7).
 public struct GatewayConfiguration: Sendable {
+    /// The version of the program, for `wxgate_build_info`.
+    public var version = "unknown"
     /// Event-loop threads; as many as cores is the use of it all.
     public var loops = 1
     /// Address, limits and timeouts of the public listener.

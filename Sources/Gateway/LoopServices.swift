@@ -16,6 +16,7 @@ final class LoopServices {
     let adminAuthorization: AdminAuthorization
     let login: LoginService
     let readiness: Readiness
+    let metrics: GatewayMetrics
     let publicKeys: JWKSRoute
     private let weChat: WeChatClient
 
@@ -37,7 +38,8 @@ final class LoopServices {
         let weChat = try WeChatClient(
             on: loop,
             configuration: configuration.upstream.client,
-            logger: shared.logger
+            logger: shared.logger,
+            observer: shared.metrics.weChatCalls
         )
         self.weChat = weChat
         self.sessions = sessions
@@ -46,6 +48,7 @@ final class LoopServices {
         addresses = shared.addresses
         users = shared.users
         readiness = shared.readiness
+        metrics = shared.metrics
         publicKeys = JWKSRoute(keys: configuration.tokenKeys)
         adminAuthorization = shared.adminAuthorization
         administration = UserAdministration(

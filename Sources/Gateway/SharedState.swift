@@ -1,5 +1,4 @@
 internal import Logging
-internal import Prometheus
 
 /// What all loops of a gateway share; each member says itself that it may be used from any thread.
 final class SharedState: Sendable {
@@ -9,7 +8,7 @@ final class SharedState: Sendable {
     let addresses: ClientAddresses
     let exchange: CodeExchange
     let accessTokens: AccessTokens
-    let metrics: PrometheusRegistry
+    let metrics: GatewayMetrics
     let users: any UserStore
     let sessions: any SessionStore
     let failures: WeChatFailureLog
@@ -28,13 +27,13 @@ final class SharedState: Sendable {
     ) {
         self.configuration = configuration
         self.clock = clock
-        metrics = PrometheusRegistry()
         self.accessTokens = AccessTokens(store: accessTokens)
         self.users = users
         self.sessions = sessions
         self.logger = logger
         readiness = Readiness(users: users, sessions: sessions)
         adminAuthorization = AdminAuthorization(keys: configuration.admin.keys, logger: logger)
+        metrics = GatewayMetrics(configuration: configuration, keyUses: adminAuthorization.uses, clock: clock)
         apps = AppRegistry(configuration.apps)
         addresses = ClientAddresses(trusted: configuration.trustedProxies, logger: logger)
         exchange = CodeExchange(replayMilliseconds: configuration.codeReplayMilliseconds)

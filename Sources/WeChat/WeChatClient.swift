@@ -10,18 +10,27 @@ public final class WeChatClient {
     private let configuration: WeChatClientConfiguration
     private let http: Client
     private let logger: Logger
+    private let observer: (any WeChatCallObserver)?
     /// What ends the waits of calls that are to be made again; true for the time, false for ``close()``.
     private var pauses: [ObjectIdentifier: Completion<Bool>] = [:]
 
     /// Makes the client; connects when the first call is made. On the loop.
     ///
-    /// - Parameter logger: told of repeats and changes of base at debug level, never of secrets.
+    /// - Parameters:
+    ///   - logger: told of repeats and changes of base at debug level, never of secrets.
+    ///   - observer: told of every request.
     /// - Throws: `ClientError` when the transport cannot start.
-    public init(on loop: EventLoop, configuration: WeChatClientConfiguration, logger: Logger) throws(ClientError) {
+    public init(
+        on loop: EventLoop,
+        configuration: WeChatClientConfiguration,
+        logger: Logger,
+        observer: (any WeChatCallObserver)? = nil
+    ) throws(ClientError) {
         precondition(!configuration.bases.isEmpty, "WeChat must be somewhere")
         self.loop = loop
         self.configuration = configuration
         self.logger = logger
+        self.observer = observer
         http = try Client(on: loop, configuration: configuration.transport)
     }
 
@@ -34,17 +43,22 @@ public final class WeChatClient {
     /// Makes one GET, by the rules of `CallPlan`.
     ///
     /// - Parameters:
+    ///   - endpoint, app: what is called and for whom, as the observer is told.
     ///   - target: path and query, with everything escaped. Secret.
     ///   - parse: what the reply says.
     func get<Value>(
+        _ endpoint: WeChatEndpoint,
+        app: AppID?,
         _ target: String,
         parse: (ClientResponse) throws(WeChatError) -> Value
     ) async throws(WeChatError) -> Value {
-        try await call(target, body: nil, parse: parse)
+        try await call(endpoint, app: app, target, body: nil, parse: parse)
     }
 
     /// Makes one POST with a JSON body, by the rules of `CallPlan`; it says its length, or WeChat would answer 412.
     func post<Value>(
+        _ endpoint: WeChatEndpoint,
+        app: AppID?,
         _ target: String,
         _ parameters: some Encodable,
         parse: (ClientResponse) throws(WeChatError) -> Value
@@ -54,10 +68,12 @@ public final class WeChatClient {
         guard let body = try? encoder.encode(parameters) else {
             throw .connection(reason: "the request has no form in JSON")
         }
-        return try await call(target, body: Array(body), parse: parse)
+        return try await call(endpoint, app: app, target, body: Array(body), parse: parse)
     }
 
     private func call<Value>(
+        _ endpoint: WeChatEndpoint,
+        app: AppID?,
         _ target: String,
         body: [UInt8]?,
         parse: (ClientResponse) throws(WeChatError) -> Value
@@ -80,7 +96,10 @@ public final class WeChatClient {
                     timeoutMilliseconds: timeout,
                     connectTimeoutMilliseconds: connectTimeout
                 )
-                switch await reply(to: request, parse: parse) {
+                let sentAt = loop.now
+                let reply = await reply(to: request, parse: parse)
+                observer?.ended(endpoint, app: app, outcome: reply.outcome, milliseconds: loop.now - sentAt)
+                switch reply {
                 case .value(let value): return value
                 case .failed(let error): throw error
                 case .busy(let refusal):
@@ -112,6 +131,14 @@ public final class WeChatClient {
         case busy(WeChatRefusal)
         case notSent(WeChatError)
         case failed(WeChatError)
+
+        var outcome: WeChatCallOutcome {
+            switch self {
+            case .value: .success
+            case .busy(let refusal): .refused(errcode: refusal.errcode)
+            case .notSent(let error), .failed(let error): WeChatCallOutcome(error)
+            }
+        }
     }
 
     /// Sends one request, once.

@@ -8,6 +8,7 @@ extension GatewayConfiguration {
     /// - Throws: `OpenSSLError` only when the library itself fails.
     init(_ settings: Settings, keys: GatewayKeys) throws {
         self.init(tokenKeys: keys.tokens, dataKeys: keys.data)
+        version = Version.current
         loops = settings.loops
         server.host = settings.listen.host
         server.port = settings.listen.port

@@ -21,6 +21,7 @@ struct CallRecord<Value: Sendable>: Sendable {
 func record<Value: Sendable>(
     _ script: [ScriptedUpstream.Act],
     firstBaseRefuses: Bool = false,
+    observer: (any WeChatCallObserver)? = nil,
     _ call: @escaping @Sendable (WeChatClient, WeChatApp) async throws(WeChatError) -> Value
 ) async throws -> CallRecord<Value> {
     let app = WeChatApp(id: try #require(AppID("wx1")), secret: try #require(AppSecret(#"s"3\c/ret"#)))
@@ -30,7 +31,8 @@ func record<Value: Sendable>(
         let client = try WeChatClient(
             on: actor.loop,
             configuration: WeChatClientConfiguration(bases: refusing + [upstream.base]),
-            logger: Logger(label: "test")
+            logger: Logger(label: "test"),
+            observer: observer
         )
         let outcome: Result<Value, WeChatError>
         do throws(WeChatError) {

@@ -5,7 +5,7 @@ internal import Synchronization
 /// The names are those of configured keys, so they are few.
 final class AdminKeyUses: Sendable {
     /// What came of a use.
-    enum Outcome: String, Sendable {
+    enum Outcome: String, CaseIterable, Sendable {
         case allowed
         /// The key is good, but not for such a call.
         case forbidden

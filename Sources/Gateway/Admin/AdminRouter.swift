@@ -9,10 +9,12 @@ enum AdminRouter {
         let health = HealthRoutes(readiness: services.readiness, tellsReasons: true)
         let users = AdminUsersRoute(authorization: services.adminAuthorization, users: services.administration)
         let sessions = AdminSessionsRoute(authorization: services.adminAuthorization, users: services.administration)
+        let metrics = MetricsRoute(metrics: services.metrics)
 
         let router = Router(logger: logger)
         router.get("/healthz") { health.health($0) }
         router.get("/readyz") { health.ready($0) }
+        router.get("/metrics") { metrics.text($0) }
         router.get("/internal/v1/users") { try await users.find(by: $0) }
         router.on(.delete, "/internal/v1/users") { try await users.erase(by: $0) }
         router.get("/internal/v1/users/:id") { try await users.find(by: $0, id: $1) }

@@ -15,10 +15,12 @@ public enum AccessTokenProof: Equatable, Sendable {
 
 extension WeChatClient {
     /// Has WeChat judge a token by `GET /cgi-bin/get_api_domain_ip`, which changes nothing. On the loop.
-    public func prove(_ token: AccessToken) async -> AccessTokenProof {
+    ///
+    /// - Parameter app: whose token it is, for the observer only.
+    public func prove(_ token: AccessToken, of app: AppID? = nil) async -> AccessTokenProof {
         let target = "/cgi-bin/get_api_domain_ip?access_token=\(PercentEncoding.encode(token.string))"
         do throws(WeChatError) {
-            _ = try await get(target) { response throws(WeChatError) in
+            _ = try await get(.apiDomainIP, app: app, target) { response throws(WeChatError) in
                 try JSONReply.parse(NoMembers.self, status: response.status, body: response.body)
             }
             return .alive

@@ -7,15 +7,27 @@ public enum CheckSessionReply {
     /// - Throws: `WeChatError` of any other refusal, or `.invalidReply`.
     public static func parse(status: Int, body: [UInt8]) throws(WeChatError) -> Bool {
         do throws(WeChatError) {
-            let reply = try JSONReply.parse(Members.self, status: status, body: body)
-            // "Valid" must not follow from silence: the documented success says errcode 0.
-            guard reply.saysErrcode else { throw .invalidReply(reason: "no errcode") }
+            try parseSuccess(status: status, body: body)
             return true
         } catch {
-            switch error.refusal?.errcode {
-            case 87007, 87009: return false
-            default: throw error
-            }
+            return try isCurrent(after: error)
+        }
+    }
+
+    /// Returns only if WeChat says that the key is current.
+    static func parseSuccess(status: Int, body: [UInt8]) throws(WeChatError) {
+        let reply = try JSONReply.parse(Members.self, status: status, body: body)
+        // "Valid" must not follow from silence: the documented success says errcode 0.
+        guard reply.saysErrcode else { throw .invalidReply(reason: "no errcode") }
+    }
+
+    /// False after the refusals that are an answer.
+    ///
+    /// - Throws: any other error.
+    static func isCurrent(after error: WeChatError) throws(WeChatError) -> Bool {
+        switch error.refusal?.errcode {
+        case 87007, 87009: return false
+        default: throw error
         }
     }
 }

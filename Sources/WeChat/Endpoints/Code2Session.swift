@@ -11,7 +11,7 @@ extension WeChatClient {
         let target =
             "/sns/jscode2session?appid=\(app.id.string)&secret=\(PercentEncoding.encode(app.secret.string))"
             + "&js_code=\(code.string)&grant_type=authorization_code"
-        return try await get(target) { response throws(WeChatError) in
+        return try await get(.jscode2session, app: app.id, target) { response throws(WeChatError) in
             try Code2SessionReply.parse(status: response.status, body: response.body)
         }
     }

@@ -9,7 +9,7 @@ extension WeChatClient {
         let target =
             "/cgi-bin/token?grant_type=client_credential&appid=\(app.id.string)"
             + "&secret=\(PercentEncoding.encode(app.secret.string))"
-        return try await get(target) { response throws(WeChatError) in
+        return try await get(.token, app: app.id, target) { response throws(WeChatError) in
             try AccessTokenReply.parse(status: response.status, body: response.body)
         }
     }

@@ -15,7 +15,8 @@ extension WeChatClient {
             secret: app.secret.string,
             forceRefresh: isForced
         )
-        return try await post("/cgi-bin/stable_token", parameters) { response throws(WeChatError) in
+        return try await post(.stableToken, app: app.id, "/cgi-bin/stable_token", parameters) {
+            response throws(WeChatError) in
             try AccessTokenReply.parse(status: response.status, body: response.body)
         }
     }

@@ -16,7 +16,7 @@ extension WeChatClient {
         let target =
             "/wxa/business/getuserphonenumber?access_token=\(PercentEncoding.encode(accessToken.string))"
         let parameters = PhoneNumberParameters(code: code.string, openid: openID)
-        return try await post(target, parameters) { response throws(WeChatError) in
+        return try await post(.userPhoneNumber, app: app.id, target, parameters) { response throws(WeChatError) in
             try UserPhoneNumberReply.parse(status: response.status, body: response.body)
         }
     }
