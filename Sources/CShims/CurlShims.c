@@ -70,6 +70,12 @@ long shim_easy_get_long(CURL *easy, CURLINFO info) {
     return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : -1;
 }
 
+curl_off_t shim_easy_get_offset(CURL *easy, CURLINFO info) {
+    curl_off_t value = -1;
+    if ((info & CURLINFO_TYPEMASK) != CURLINFO_OFF_T) return -1;
+    return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : -1;
+}
+
 const char *shim_easy_get_string(CURL *easy, CURLINFO info) {
     const char *value = NULL;
     if ((info & CURLINFO_TYPEMASK) != CURLINFO_STRING) return NULL;

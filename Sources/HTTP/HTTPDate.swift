@@ -4,7 +4,7 @@ public enum HTTPDate {
     public static let length = 29
 
     private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// Appends the date of `seconds` since 1970-01-01T00:00:00Z; years 1970 to 9999, others are clamped.
     public static func append(unixSeconds seconds: Int64, to buffer: inout [UInt8]) {

@@ -84,7 +84,9 @@ public final class Client {
 
     private func startDeadline(of transfer: Transfer) {
         let deadline = Deadline { [unowned self] in
-            end(transfer, with: ClientError(.timedOut, requestSent: transfer.progress.isRequestSent))
+            var error = ClientError(.timedOut, requestSent: transfer.progress.isRequestSent)
+            if case .running(let easy) = transfer.phase { error.trace = easy.trace() }
+            end(transfer, with: error)
         }
         transfer.deadline = deadline
         loop.wheel.schedule(deadline, afterMilliseconds: transfer.request.timeoutMilliseconds)

@@ -14,6 +14,8 @@ public struct ClientRequest: Sendable, CustomStringConvertible, CustomReflectabl
     public var connectTimeoutMilliseconds: UInt64
     /// The largest reply body accepted, in bytes; at least 1.
     public var replyBytesMax: Int
+    /// Whether the reply is to tell its `Date` field; few care, and nobody else pays for the text.
+    public var keepsDate = false
 
     /// Makes a request with timeouts fit for an API that a person waits for.
     public init(

@@ -4,13 +4,16 @@ public struct ClientResponse: Equatable, Sendable, CustomStringConvertible, Cust
     public var status: Int
     /// The `Content-Type` field as it came; WeChat's does not tell what the body is, so parse by content.
     public var contentType: String?
+    /// The `Date` field as it came, if the request asked for it (``ClientRequest/keepsDate``).
+    public var date: String?
     /// The body, decoded from chunks if it was chunked, at most the request's `replyBytesMax`.
     public var body: [UInt8]
 
     /// Makes a reply.
-    public init(status: Int, contentType: String? = nil, body: [UInt8] = []) {
+    public init(status: Int, contentType: String? = nil, date: String? = nil, body: [UInt8] = []) {
         self.status = status
         self.contentType = contentType
+        self.date = date
         self.body = body
     }
 

@@ -9,6 +9,9 @@ internal import Glibc
     /// The transfer that it runs now.
     private(set) var transfer: Transfer?
 
+    /// The descriptor that was opened last, for ``trace(after:)`` while the transfer runs; -1 when there was none.
+    private var lastSocket: Int32 = -1
+
     private let sockets: SocketTable
     private var headerList: UnsafeMutablePointer<curl_slist>?
 
@@ -63,10 +66,56 @@ internal import Glibc
     func outcome(of result: CURLcode) -> Result<ClientResponse, ClientError> {
         guard let progress = transfer?.progress else { return .failure(ClientError(.internalFailure)) }
         let status = unsafe shim_easy_get_long(handle, CURLINFO_RESPONSE_CODE)
-        if let failure = progress.failure(for: result, status: status) { return .failure(failure) }
+        if var failure = progress.failure(for: result, status: status) {
+            failure.trace = trace(after: result)
+            return .failure(failure)
+        }
         let type = unsafe shim_easy_get_string(handle, CURLINFO_CONTENT_TYPE)
         let contentType = unsafe type.map { unsafe String(cString: $0) }
-        return .success(ClientResponse(status: status, contentType: contentType, body: progress.body))
+        return .success(ClientResponse(status: status, contentType: contentType, date: date, body: progress.body))
+    }
+
+    /// How far the transfer has come.
+    ///
+    /// - Parameter result: libcurl's, which has closed the connection; nil while the transfer runs.
+    func trace(after result: CURLcode? = nil) -> ClientError.Trace {
+        let fault = unsafe shim_easy_get_long(handle, CURLINFO_SSL_VERIFYRESULT)
+        let systemError = unsafe shim_easy_get_long(handle, CURLINFO_OS_ERRNO)
+        return ClientError.Trace(
+            stage: stage(after: result),
+            // 1 is what libcurl sets before it verifies.
+            certificateFault: fault > 1 ? fault : nil,
+            systemError: systemError > 0 ? Int32(clamping: systemError) : nil
+        )
+    }
+
+    private func stage(after result: CURLcode?) -> ClientError.Trace.Stage {
+        if transfer?.progress.isRequestSent == true { return .exchanging }
+        if unsafe shim_easy_get_offset(handle, CURLINFO_NAMELOOKUP_TIME_T) <= 0 { return .resolving }
+        if let result {
+            switch result {
+            case CURLE_COULDNT_RESOLVE_HOST: return .resolving
+            case CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT: return .connecting
+            default: return .securing
+            }
+        }
+        // libcurl tells a time of the connection only when TLS is ready as well.
+        var address = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let isConnected = unsafe withUnsafeMutableBytes(of: &address) { bytes in
+            unsafe getpeername(lastSocket, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, &length) == 0
+        }
+        return isConnected ? .securing : .connecting
+    }
+
+    /// The `Date` of the final reply, if the request cares.
+    private var date: String? {
+        guard transfer?.request.keepsDate == true else { return nil }
+        var field: UnsafeMutablePointer<curl_header>?
+        // -1: of the last reply, not of a 1xx before it.
+        let code = unsafe curl_easy_header(handle, "Date", 0, UInt32(CURLH_HEADER), -1, &field)
+        guard code == CURLHE_OK, let value = unsafe field?.pointee.value else { return nil }
+        return unsafe String(cString: value)
     }
 
     /// Lets go of the transfer, so that the handle can take the next.
@@ -134,7 +183,12 @@ internal import Glibc
         let open: shim_open_socket_function = { context, _, address in
             guard let easy = unsafe EasyHandle.from(context), let address = unsafe address?.pointee else { return -1 }
             guard easy.transfer?.progress.mayConnect() == true else { return -1 }
-            return easy.sockets.open(family: address.family, type: address.socktype, protocol: address.protocol)
+            easy.lastSocket = easy.sockets.open(
+                family: address.family,
+                type: address.socktype,
+                protocol: address.protocol
+            )
+            return easy.lastSocket
         }
         let close: shim_close_socket_function = { table, socket in
             guard let table = unsafe table else { return 1 }

@@ -7,6 +7,9 @@ public import UV
 public final class WeChatClient {
     /// The loop that it belongs to.
     public let loop: EventLoop
+    /// Far above any JSON of the API: its longest replies have a kilobyte or two.
+    static let replyBytesMax = 65_536
+
     private let configuration: WeChatClientConfiguration
     private let http: Client
     private let logger: Logger
@@ -61,6 +64,7 @@ public final class WeChatClient {
         app: AppID?,
         _ target: String,
         _ parameters: some Encodable,
+        replyBytesMax: Int = WeChatClient.replyBytesMax,
         parse: (ClientResponse) throws(WeChatError) -> Value
     ) async throws(WeChatError) -> Value {
         let encoder = JSONEncoder()
@@ -68,7 +72,7 @@ public final class WeChatClient {
         guard let body = try? encoder.encode(parameters) else {
             throw .connection(reason: "the request has no form in JSON")
         }
-        return try await call(endpoint, app: app, target, body: Array(body), parse: parse)
+        return try await call(endpoint, app: app, target, body: Array(body), replyBytesMax: replyBytesMax, parse: parse)
     }
 
     private func call<Value>(
@@ -76,6 +80,7 @@ public final class WeChatClient {
         app: AppID?,
         _ target: String,
         body: [UInt8]?,
+        replyBytesMax: Int = WeChatClient.replyBytesMax,
         parse: (ClientResponse) throws(WeChatError) -> Value
     ) async throws(WeChatError) -> Value {
         let timeout = configuration.timeoutMilliseconds
@@ -94,7 +99,8 @@ public final class WeChatClient {
                     headers: body == nil ? [] : [("Content-Type", "application/json")],
                     body: body,
                     timeoutMilliseconds: timeout,
-                    connectTimeoutMilliseconds: connectTimeout
+                    connectTimeoutMilliseconds: connectTimeout,
+                    replyBytesMax: replyBytesMax
                 )
                 let sentAt = loop.now
                 let reply = await reply(to: request, parse: parse)

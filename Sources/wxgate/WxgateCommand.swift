@@ -19,6 +19,18 @@ struct WxgateCommand: ParsableCommand {
     @Flag(help: "Check the configuration without connecting to anything, print it with secrets masked, and exit.")
     var checkConfig = false
 
+    @Flag(
+        help: """
+            Ask WeChat with the configured credentials what is wrong, print a line a check with the remedy, and exit: 0 when \
+            nothing failed, 1 otherwise. Works beside a running gateway and harms none of its tokens.
+            """
+    )
+    var doctor = false
+
+    func validate() throws {
+        if checkConfig && doctor { throw ValidationError("--check-config and --doctor exclude each other.") }
+    }
+
     func run() throws {
         // A peer or a log reader that goes away is an error of that write, not the end of the process.
         _ = signal(SIGPIPE, SIG_IGN)
@@ -26,6 +38,11 @@ struct WxgateCommand: ParsableCommand {
         if checkConfig {
             print(SettingsText.effective(settings))
             for warning in settings.warnings { Self.report("warning: \(warning)") }
+            return
+        }
+        if doctor {
+            for warning in settings.warnings { Self.report("warning: \(warning)") }
+            guard try DoctorCommand.run(settings) else { throw ExitCode.failure }
             return
         }
         StopSignals.hold()

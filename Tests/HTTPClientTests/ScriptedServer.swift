@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// A blocking HTTP server on a loopback port whose connections do exactly what a script says, byte by byte.
 ///

@@ -21,4 +21,25 @@ struct HTTPDateTests {
         #expect(String(decoding: buffer, as: UTF8.self) == expected)
         #expect(buffer.count == HTTPDate.length)
     }
+
+    @Test(
+        arguments: [0, 1, 784_111_777, 951_782_400, 951_868_800, 1_724_289_297, 4_102_444_799, 253_402_300_799]
+            as [Int64]
+    )
+    func `what was written is read again`(seconds: Int64) {
+        var bytes: [UInt8] = []
+        HTTPDate.append(unixSeconds: seconds, to: &bytes)
+        #expect(HTTPDate.unixSeconds(of: String(decoding: bytes, as: UTF8.self)) == seconds)
+    }
+
+    @Test(arguments: [
+        "", "Sun, 06 Nov 1994 08:49:37 UTC", "Mon, 06 Nov 1994 08:49:37 GMT", "Sun, 31 Nov 1994 08:49:37 GMT",
+        "Sun, 00 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 08:60:37 GMT",
+        "Sun, 06 nov 1994 08:49:37 GMT", "Sun,  6 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT ",
+        "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Wed, 31 Dec 1969 23:59:59 GMT",
+        "Sun, 06 Nov 1994 08:49:+7 GMT", "Sun, 06 Növ 1994 08:49:37 GM",
+    ])
+    func `what no sender may write is not read`(text: String) {
+        #expect(HTTPDate.unixSeconds(of: text) == nil)
+    }
 }

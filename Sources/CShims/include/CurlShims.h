@@ -67,6 +67,9 @@ CURLcode shim_easy_set_close_socket_function(CURL *easy, shim_close_socket_funct
 /// Reads a number of a finished transfer (CURLINFO_LONG); -1 when the handle does not have it.
 long shim_easy_get_long(CURL *easy, CURLINFO info);
 
+/// Reads a time or size of a transfer (CURLINFO_OFF_T); -1 when the handle does not have it.
+curl_off_t shim_easy_get_offset(CURL *easy, CURLINFO info);
+
 /// Reads text of a finished transfer (CURLINFO_STRING), which lives until the handle is used again; NULL when absent.
 const char *_Nullable shim_easy_get_string(CURL *easy, CURLINFO info);
 

@@ -23,7 +23,7 @@ enum SettingsText {
         lines += wrapped(later, indent: 2, hanging: 2)
         lines += ["", "Exit status:"]
         lines += wrapped(
-            "0 after a clean stop, 64: a wrong option, 69: an address is taken, 75: another process uses the data"
+            "0 after a clean stop, 1: --doctor found a fault, 64: a wrong option, 69: an address is taken, 75: another process uses the data"
                 + " directory, 78: a wrong setting, or a data directory, key or store that cannot be used.",
             indent: 2,
             hanging: 2

@@ -1,14 +1,18 @@
 import Glibc
 
 /// A program run by the shell, whose output is read line by line.
-final class ChildProcess {
-    struct Failure: Error, CustomStringConvertible { let description: String }
+public final class ChildProcess {
+    public struct Failure: Error, CustomStringConvertible {
+        /// What went wrong.
+        public let description: String
+    }
 
     private let identifier: pid_t
     private var isOver = false
     private let output: UnsafeMutablePointer<FILE>
 
-    init(shell command: String) throws {
+    /// Starts it.
+    public init(shell command: String) throws {
         (identifier, output) = try Self.spawning.withLock { _ in try Self.spawn(command) }
     }
 
@@ -42,7 +46,7 @@ final class ChildProcess {
     }
 
     /// The next line without its end; nil when the program has closed its output.
-    func readLine() -> String? {
+    public func readLine() -> String? {
         var line: UnsafeMutablePointer<CChar>?
         var capacity = 0
         defer { free(line) }
@@ -51,7 +55,7 @@ final class ChildProcess {
     }
 
     /// Ends the program and waits for it. Not by SIGTERM, which a child of a dispatch thread inherits as blocked.
-    func stop() {
+    public func stop() {
         guard !isOver else { return }
         kill(identifier, SIGKILL)
         _ = wait()
@@ -65,7 +69,7 @@ final class ChildProcess {
     }
 
     /// Runs a program to its end.
-    static func run(shell command: String) throws {
+    public static func run(shell command: String) throws {
         let process = try ChildProcess(shell: command)
         while process.readLine() != nil {}
         let status = process.wait()

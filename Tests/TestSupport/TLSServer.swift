@@ -1,14 +1,16 @@
 import Glibc
 
 /// Certificates made for one test run, in a directory of their own: an authority, one that nobody trusts, and servers.
-final class TLSFixture {
-    let directory: String
+public final class TLSFixture {
+    /// Where the files are.
+    public let directory: String
     /// The authority that signed the servers' certificates.
-    var authority: String { directory + "/ca.pem" }
+    public var authority: String { directory + "/ca.pem" }
     /// Another authority.
-    var stranger: String { directory + "/stranger.pem" }
+    public var stranger: String { directory + "/stranger.pem" }
 
-    init() throws {
+    /// Makes them all.
+    public init() throws {
         var template = Array("/tmp/httpclient-tls-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw ChildProcess.Failure(description: "no directory") }
         directory = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -20,6 +22,10 @@ final class TLSFixture {
                 \(new) -subj /CN=authority -keyout ca.key -out ca.pem
                 \(new) -subj /CN=stranger -keyout stranger.key -out stranger.pem
                 \(signed) -subj /CN=right -addext subjectAltName=IP:127.0.0.1 -keyout right.key -out right.pem
+                openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=expired -addext \
+                subjectAltName=IP:127.0.0.1 -keyout expired.key -out expired.csr
+                openssl x509 -req -in expired.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days -1 \
+                -copy_extensions copy -out expired.pem
                 \(signed) -subj /CN=127.0.0.1 -addext subjectAltName=DNS:elsewhere.test -keyout wrong.key -out wrong.pem
                 ' 2>/dev/null
                 """
@@ -33,11 +39,15 @@ final class TLSFixture {
 ///
 /// It answers each request with the number of requests on its connection. After one to `/goodbye` it sends
 /// close_notify and closes; after one to `/drop` it does the same instead of answering.
-final class TLSServer {
-    let port: UInt16
+public final class TLSServer {
+    /// On 127.0.0.1.
+    public let port: UInt16
     private let process: ChildProcess
 
-    init(_ fixture: TLSFixture, certificate: String) throws {
+    /// Starts it.
+    ///
+    /// - Parameter certificate: `right`, `wrong` (another host's) or `expired`.
+    public init(_ fixture: TLSFixture, certificate: String) throws {
         let path = fixture.directory + "/server.py"
         guard let file = fopen(path, "w") else { throw ChildProcess.Failure(description: "no script") }
         fputs(Self.script, file)
@@ -52,11 +62,13 @@ final class TLSServer {
     }
 
     /// What happens next: `accepted`, `request <path>`, `closed` or `failed`.
-    func nextEvent() -> String? { process.readLine() }
+    public func nextEvent() -> String? { process.readLine() }
 
-    func stop() { process.stop() }
+    /// Ends it.
+    public func stop() { process.stop() }
 
-    func url(_ path: String = "/") -> String { "https://127.0.0.1:\(port)\(path)" }
+    /// Where a path is.
+    public func url(_ path: String = "/") -> String { "https://127.0.0.1:\(port)\(path)" }
 
     private static let script = """
         import socket, ssl, sys, threading
