@@ -41,7 +41,7 @@ enum AccessTokenAnswer: Equatable, Sendable {
 }
 
 /// Who needs a token or speaks of one.
-enum AccessTokenUser: Equatable, Sendable {
+enum AccessTokenUser: String, Equatable, Sendable {
     /// A call of the gateway's own, which may use a token to its end.
     case ownCall
     /// Another service, which gets a token only with 60 s left.
