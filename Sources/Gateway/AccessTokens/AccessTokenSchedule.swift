@@ -11,6 +11,8 @@ struct AccessTokenSchedule: Sendable {
     static let lifeMaxSeconds = 86_400
     /// The last part of a stable token's life, in which WeChat hands out a new one.
     static let rotation: Int64 = 300_000
+    /// A small part of it, so that gateways of one app do not all call at its begin.
+    static let rotationJitterMax: Int64 = 15_000
     /// A stable token that should be new by now, but is not yet.
     static let sameAgain: Int64 = 10_000
     /// How soon after a try somebody without any token makes the next one.
@@ -56,8 +58,10 @@ struct AccessTokenSchedule: Sendable {
 
     /// When to ask again after WeChat gave the token that we have.
     mutating func dueAgain(of kept: KeptAccessToken, now: Int64) -> Int64 {
-        let rotation = kept.expiresAt - Self.rotation + jitter(upTo: 15_000)
-        return rotation > now ? rotation : now + Self.sameAgain + jitter(upTo: Self.sameAgain / 2)
+        let rotation = kept.expiresAt - Self.rotation
+        // Later only: a moment before, WeChat would give the same one.
+        if rotation > now { return rotation + jitter(upTo: Self.rotationJitterMax) }
+        return now + Self.sameAgain + jitter(upTo: Self.sameAgain / 2)
     }
 
     /// How long to wait after the last of so many failures.

@@ -99,7 +99,8 @@ extension AccessTokenStateMachine {
         }
         let kept = KeptAccessToken(token: token, mode: policy.mode, obtainedAt: counted, expiresAt: end)
         current = kept
-        due = schedule.due(of: kept, now: now)
+        // Not at once, however short its life: the next one would live no longer.
+        due = max(schedule.due(of: kept, now: now), now + AccessTokenSchedule.sameAgain)
         deathFoundBy = nil
         deathRefusal = nil
         inquiry = nil

@@ -20,6 +20,7 @@ extension AccessTokenStateMachine {
             id: id,
             waiter: waiter,
             user: user,
+            isReport: false,
             reported: nil,
             isNamed: false,
             seesReplacement: false
@@ -45,13 +46,14 @@ extension AccessTokenStateMachine {
             id: id,
             waiter: waiter,
             user: user,
+            isReport: true,
             reported: reported,
             isNamed: token != nil,
             seesReplacement: isCurrent || current == nil
         )
         guard let current, isCurrent, current.expiresAt > now, deathFoundBy == nil else {
             // Another one than ours, or ours that cannot be used any more: whoever asks needs a token.
-            if let answer = answer(to: entry, now: now) { return (answer, []) }
+            if !isCurrent, let answer = answer(to: entry, now: now) { return (answer, []) }
             return need(entry, now: now)
         }
         if let answer = answer(to: entry, now: now) { return (answer, []) }
@@ -120,7 +122,8 @@ extension AccessTokenStateMachine {
             if pause == nil, let tried = lastTriedAt, now >= tried, now < tried + AccessTokenSchedule.demandPause,
                 deathFoundBy == nil
             {
-                due = min(due, tried + AccessTokenSchedule.demandPause)
+                // A call of our own can still use what there is: then the schedule goes on.
+                if usable(by: .ownCall, now: now) == nil { due = min(due, tried + AccessTokenSchedule.demandPause) }
             } else {
                 advance(isNeeded: true, now: now, into: &actions)
             }
@@ -163,7 +166,7 @@ extension AccessTokenStateMachine {
             return .report(AccessTokenReport(current: current, isRefreshed: false, retryAfterSeconds: retry))
         }
         guard let usable = usable(by: entry.user, now: now) else { return nil }
-        guard entry.reported != nil else { return .token(usable) }
+        guard entry.isReport else { return .token(usable) }
         return .report(
             AccessTokenReport(current: usable, isRefreshed: entry.seesReplacement, retryAfterSeconds: nil)
         )

@@ -21,7 +21,9 @@ struct AccessTokenStateMachine<Waiter> {
         let id: Int
         let waiter: Waiter
         let user: AccessTokenUser
-        /// What it says is dead; nil: it only needs a token.
+        /// Says that a token is dead; else it only needs one.
+        let isReport: Bool
+        /// Which; nil: none was known.
         let reported: AccessToken?
         /// It named the token, so that it may be told the same one again.
         let isNamed: Bool
@@ -69,6 +71,8 @@ struct AccessTokenStateMachine<Waiter> {
     var doubtedAt: Int64?
     /// What the shell was told last.
     var setWake: Int64?
+    /// When the last event was.
+    var latest: Int64?
 
     /// - Parameter seed: of the jitter; another one in every process.
     init(policy: AccessTokenPolicy, seed: UInt64) {
@@ -161,13 +165,13 @@ struct AccessTokenStateMachine<Waiter> {
             actions.append(.load)
             return
         }
-        let isAlive = usable(by: .ownCall, now: now) != nil
-        if isAlive, !isNeeded, due > now { return }
-        if let current, deathFoundBy != nil, let user = deathFoundBy {
+        if let current, let user = deathFoundBy {
             inquiry = AccessTokenInquiry(token: current.token, user: user)
             inquire(now: now, into: &actions)
             return
         }
+        if !isNeeded, due > now { return }
+        let isAlive = usable(by: .ownCall, now: now) != nil
         let reason: AccessTokenFetch.Reason =
             if isNeeded { .demand } else if failures > 0 { .retry } else if current == nil { .start } else { .due }
         // Somebody who needs more than a living token has must not use up what the schedule needs.
@@ -180,15 +184,23 @@ struct AccessTokenStateMachine<Waiter> {
         calls = record.calls
         guard let kept = record.kept, kept.isPlausible, kept.expiresAt > now else { return }
         current = kept
+        latest = nil
         deathFoundBy = record.deathFoundBy
         due = schedule.due(of: kept, now: now)
     }
 
-    /// A token from the future was obtained before the clock was set back: its end is not known any more.
+    /// When the clock was set back, the times of the token go with it, and WeChat is asked for its true end.
     private mutating func noticeClock(_ now: Int64) {
-        guard let kept = current, kept.obtainedAt > now + AccessTokenSchedule.clockSlack else { return }
-        let end = min(kept.expiresAt, now + (kept.expiresAt - kept.obtainedAt))
-        current = KeptAccessToken(token: kept.token, mode: kept.mode, obtainedAt: now, expiresAt: end)
+        let latest = latest ?? current?.obtainedAt ?? now
+        self.latest = now
+        guard latest > now + AccessTokenSchedule.clockSlack, let kept = current else { return }
+        let back = latest - now
+        current = KeptAccessToken(
+            token: kept.token,
+            mode: kept.mode,
+            obtainedAt: kept.obtainedAt - back,
+            expiresAt: kept.expiresAt - back
+        )
         due = now
     }
 
