@@ -13,7 +13,8 @@ enum AccessTokenAction<Waiter> {
     case saveBeforeForce(AccessTokenRecord)
     /// Write the record; nobody waits. A failed write is tried again by the shell until a later record replaces it.
     case save(AccessTokenRecord)
-    /// Call `wake` at this time, Unix milliseconds; replaces the time set before.
+    /// Call `wake` at this time, Unix milliseconds; replaces the time set before. A shell whose timer does not follow the
+    /// wall clock wakes at least once a minute, so that a changed clock is noticed.
     case wakeAt(Int64)
     /// Tell these what they wait for.
     case answer([(waiter: Waiter, answer: AccessTokenAnswer)])
@@ -41,7 +42,7 @@ enum AccessTokenAnswer: Equatable, Sendable {
 }
 
 /// Who needs a token or speaks of one.
-enum AccessTokenUser: Equatable, Sendable {
+enum AccessTokenUser: String, Equatable, Sendable {
     /// A call of the gateway's own, which may use a token to its end.
     case ownCall
     /// Another service, which gets a token only with 60 s left.
