@@ -15,12 +15,17 @@ extension SimulatorState {
         return app
     }
 
-    /// Adds an app or replaces the one with its appid, used quota included.
-    mutating func put(_ app: SimulatedApp) throws(SimulatorRefusal) {
+    /// Adds an app or replaces the one with its appid, used quota of logins included.
+    mutating func put(_ app: SimulatedApp, at now: UnixTime) throws(SimulatorRefusal) {
         guard SimulatedApp.isAppid(app.appid) else { throw .invalid("appid must be wx and 16 lower-case hex digits") }
         guard SimulatedApp.isSecret(app.secret) else { throw .invalid("secret must be 32 lower-case hex digits") }
         guard apps[app.appid] != nil || apps.count < Self.appsMax else { throw .full("too many apps") }
+        try app.accessTokens.check()
+        let previous = apps[app.appid]
+        // What the rival did so far, it did under the rules that there were.
+        if let previous { accessTokens.catchUp(with: previous, at: now, using: &generator) }
         apps[app.appid] = app
+        if previous?.accessTokens.rival != app.accessTokens.rival { accessTokens.restartRival(of: app, at: now) }
         if defaultAppid == nil { defaultAppid = app.appid }
     }
 

@@ -11,9 +11,7 @@ struct SimulatorState: Sendable {
     var users: [UserKey: SimulatedUser] = [:]
     var codes = CodeBook()
     var phoneCodes = PhoneCodeBook()
-    var accessTokens = AccessTokenBook()
-    /// By appid.
-    var tokenQuotas: [String: AccessTokenQuotas] = [:]
+    var accessTokens = AccessTokenIssuer()
     var generator: SeededGenerator
 
     private var faults: FaultInjector
@@ -67,13 +65,18 @@ struct SimulatorState: Sendable {
             return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
                 AccessTokenEndpoint.body(of: $0, spoiledBy: fault)
             }
+        case .apiDomainIP:
+            let outcome = APIDomainIPEndpoint.list(call, at: now, in: &self)
+            return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
+                APIDomainIPEndpoint.body(of: $0, spoiledBy: fault)
+            }
         case .userPhoneNumber:
             let outcome = UserPhoneNumberEndpoint.exchange(call, at: now, in: &self)
             return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
                 UserPhoneNumberEndpoint.body(of: $0, spoiledBy: fault)
             }
         case .checkSession:
-            let outcome = CheckSessionEndpoint.check(call, at: now, in: self)
+            let outcome = CheckSessionEndpoint.check(call, at: now, in: &self)
             return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) { _ in
                 CheckSessionEndpoint.body(spoiledBy: fault)
             }
@@ -158,7 +161,8 @@ struct SimulatorState: Sendable {
             codesMinted: codesMinted,
             codesKept: codes.count,
             users: users.count,
-            faults: faults.hits
+            faults: faults.hits,
+            accessTokens: accessTokens.counts
         )
     }
 
@@ -166,6 +170,7 @@ struct SimulatorState: Sendable {
         tallies = [:]
         exchanges = 0
         codesMinted = 0
+        accessTokens.resetCounts()
         faults.resetHits()
     }
 }

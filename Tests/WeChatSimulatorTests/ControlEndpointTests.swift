@@ -133,7 +133,8 @@ import Testing
         #expect(
             String(decoding: reply.body, as: UTF8.self)
                 == #"{"requests":{"/sns/jscode2session":{"total":2,"errcodes":{"0":1,"40029":1}}},"exchanges":1,"#
-                + #""codes_minted":1,"codes_kept":1,"users":1,"faults":{}}"#
+                + #""codes_minted":1,"codes_kept":1,"users":1,"faults":{},"access_tokens":{"issued":{"legacy":0,"stable":0},"#
+                + #""same_again":0,"forced":{"granted":0,"too_soon":0,"exhausted":0},"rival_fetches":0,"refused":{}}}"#
         )
         #expect(post("/sim/counters/reset", "").status == 200)
         #expect(state.counters.exchanges == 0)

@@ -102,7 +102,8 @@ private func body(_ reply: String) -> String {
     }
 
     @Test(arguments: [
-        "/cgi-bin/token", "/cgi-bin/stable_token", "/wxa/business/getuserphonenumber", "/wxa/checksession",
+        "/cgi-bin/token", "/cgi-bin/stable_token", "/cgi-bin/get_api_domain_ip", "/wxa/business/getuserphonenumber",
+        "/wxa/checksession",
     ])
     func `does to every endpoint what a fault says, and counts it`(path: String) async throws {
         try await withService { simulator, port in

@@ -2,6 +2,7 @@
 extension ControlEndpoint {
     static func putApp(
         _ input: ControlObject,
+        at now: UnixTime,
         in state: inout SimulatorState
     ) throws(SimulatorRefusal) -> ControlReply {
         var input = input
@@ -26,8 +27,9 @@ extension ControlEndpoint {
             }
             app.sessionKeyPolicy = policy
         }
+        try app.accessTokens.update(from: &input)
         try input.finish()
-        try state.put(app)
+        try state.put(app, at: now)
         return ControlReply { json in
             json.member("appid", app.appid)
             json.member("secret", app.secret)
@@ -42,6 +44,7 @@ extension ControlEndpoint {
             json.member("logins_per_user_minute", app.loginsPerUserMinuteMax)
             json.member("has_unionid", app.hasUnionid)
             json.member("session_key_policy", app.sessionKeyPolicy.rawValue)
+            app.accessTokens.writeMembers(to: &json)
         }
     }
 

@@ -3,6 +3,7 @@ enum WeChatEndpoint: String, CaseIterable, Sendable {
     case code2Session = "/sns/jscode2session"
     case accessToken = "/cgi-bin/token"
     case stableToken = "/cgi-bin/stable_token"
+    case apiDomainIP = "/cgi-bin/get_api_domain_ip"
     case userPhoneNumber = "/wxa/business/getuserphonenumber"
     case checkSession = "/wxa/checksession"
     /// Any other path outside of the control API.
@@ -20,7 +21,7 @@ enum WeChatEndpoint: String, CaseIterable, Sendable {
     var family: WeChatFailure.Family {
         switch self {
         case .code2Session, .unknown: .sns
-        case .accessToken, .stableToken, .checkSession: .cgi
+        case .accessToken, .stableToken, .apiDomainIP, .checkSession: .cgi
         case .userPhoneNumber: .business
         }
     }
@@ -30,7 +31,8 @@ enum WeChatEndpoint: String, CaseIterable, Sendable {
     var contentType: String {
         switch self {
         case .code2Session: "text/plain"
-        case .accessToken, .stableToken, .userPhoneNumber, .checkSession, .unknown: "application/json; encoding=utf-8"
+        case .accessToken, .stableToken, .apiDomainIP, .userPhoneNumber, .checkSession, .unknown:
+            "application/json; encoding=utf-8"
         }
     }
 }

@@ -16,6 +16,8 @@ public struct SimulatedApp: Sendable {
     public var hasUnionid = false
     /// When `wx.login` rotates the user's session_key.
     public var sessionKeyPolicy = SessionKeyPolicy.always
+    /// How it gets its access_tokens.
+    public var accessTokens = AccessTokenRules()
 
     private var loginDay = QuotaWindow()
 

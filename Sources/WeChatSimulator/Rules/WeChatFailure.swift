@@ -129,6 +129,10 @@ struct WeChatFailure: Equatable, Sendable {
         case 87007: "session_key is not existd or expired"
         case 87008: "invalid sig_method"
         case 87009: "invalid signature"
+        // Only the meaning of these is published; the words are ours.
+        case 89503: "this ip must be confirmed by an administrator"
+        case 89506: "this ip was refused by an administrator twice, try again after 24 hours"
+        case 89507: "this ip was refused by an administrator, try again after 1 hour"
         default: nil
         }
     }
