@@ -1,6 +1,7 @@
 import Foundation
 import Gateway
 import Synchronization
+import TestSupport
 import Testing
 import WeChat
 import WeChatSimulator
@@ -20,7 +21,7 @@ extension IntegrationTests {
             latency: Latency = .none,
             store: HarnessStore = .memory,
             log: CapturedLog? = nil,
-            _ change: @escaping @Sendable (inout GatewayConfiguration) throws -> Void = { _ in },
+            _ change: @escaping @Sendable (inout GatewayConfiguration) -> Void = { _ in },
             _ body: @escaping @Sendable (GatewayHarness, _ admin: KeepAliveClient) throws -> Void
         ) async throws {
             let keys = AdminKeys([
@@ -37,7 +38,7 @@ extension IntegrationTests {
                     $0.admin.host = "127.0.0.1"
                     $0.admin.keys = keys
                     $0.accessTokens.mode = mode
-                    try? change(&$0)
+                    change(&$0)
                 }
             }) { harness in
                 try body(harness, try KeepAliveClient(port: try #require(harness.gateway.adminPort)))
@@ -251,7 +252,7 @@ extension IntegrationTests {
         @Test func `a wrong app secret is told to each shape as its clients know it, and in readyz, which stays ready`()
             async throws
         {
-            let wrong = try #require(AppSecret("0123456789abcdef0123456789abcdef"))
+            let wrong = try #require(AppSecret(String(DefaultApp.secret.reversed())))
             let id = try #require(AppID(DefaultApp.appid))
             try await Self.withTokens(
                 .stable,
@@ -328,6 +329,38 @@ extension IntegrationTests {
                 )
             }
             #expect(lines.contains { $0.contains("debug") && $0.contains("/cgi-bin/token") })
+        }
+
+        @Test(arguments: AccessTokenMode.allCases)
+        func `the program keeps its token over a restart, and no file and no line of its log has it`(
+            mode: AccessTokenMode
+        ) async throws {
+            try await offPool {
+                Result {
+                    let simulator = try SimulatorProcess()
+                    let phone = try KeepAliveClient(port: simulator.port)
+                    let directory = try WorkingDirectory()
+                    let environment = ["WXGATE_ADMIN_KEY": Self.key, "WXGATE_ACCESS_TOKEN_MODE": mode.rawValue]
+                    var tokens: Set<String> = []
+                    for _ in 0..<3 {
+                        let gateway = try GatewayProcess(in: directory, environment, weChatPort: simulator.port)
+                        let admin = try KeepAliveClient(port: try #require(gateway.adminPort))
+                        let token = try Self.token(admin.get(Self.query())).text
+                        tokens.insert(token)
+                        let log = gateway.log + gateway.command.endInOrder()
+                        #expect(!log.contains(token) && !log.contains(Self.key) && log.contains("operator's call"))
+                        for name in try directory.names(in: "wxgate-data") {
+                            let file = URL(filePath: "\(directory.path)/wxgate-data/\(name)")
+                            #expect(try Data(contentsOf: file).range(of: Data(token.utf8)) == nil, "\(name)")
+                        }
+                    }
+                    #expect(tokens.count == 1)
+                    let requests = try #require(try phone.get("/sim/counters").json()["requests"] as? [String: Any])
+                    let path = mode == .stable ? Self.stablePath : "/cgi-bin/token"
+                    let counts = try #require(requests[path] as? [String: Any])
+                    #expect(counts["total"] as? Int == 1, "\(counts)")
+                }
+            }.get()
         }
 
         @Test(arguments: AccessTokenMode.allCases, [true, false])
