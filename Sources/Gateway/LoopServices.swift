@@ -14,6 +14,7 @@ final class LoopServices {
     let userService: UserService
     let administration: UserAdministration
     let adminAuthorization: AdminAuthorization
+    let accessTokens: AccessTokenAdministration
     let login: LoginService
     let readiness: Readiness
     let metrics: GatewayMetrics
@@ -57,6 +58,12 @@ final class LoopServices {
             sessions: shared.sessions,
             records: records,
             erasures: shared.erasures,
+            clock: shared.clock
+        )
+        accessTokens = AccessTokenAdministration(
+            on: loop,
+            apps: shared.apps,
+            source: shared.accessTokens,
             clock: shared.clock
         )
         userService = UserService(

@@ -3,7 +3,7 @@ public import Logging
 internal import Synchronization
 internal import UV
 
-/// Users and sessions in one SQLite file of the data directory, served by a thread of its own. Any thread.
+/// Users, sessions and access_tokens in one SQLite file of the data directory, served by a thread of its own. Any thread.
 ///
 /// What a call acknowledges is in the write-ahead log and survives the end of the process, also by `kill -9`; a power cut
 /// may take the last commits (`synchronous=NORMAL`). Sessions are in memory too, so a check never waits for the disk.
@@ -18,6 +18,8 @@ public final class EmbeddedStore: Sendable {
     public let users: any UserStore
     /// The sessions.
     public let sessions: any SessionStore
+    /// The access_tokens.
+    public let accessTokens: any AccessTokenStore
 
     let client: StoreClient
     let index: SessionIndex
@@ -52,6 +54,7 @@ public final class EmbeddedStore: Sendable {
         }
         users = EmbeddedUserStore(client: client)
         sessions = EmbeddedSessionStore(client: client, index: index)
+        accessTokens = EmbeddedAccessTokenStore(client: client)
     }
 
     /// Does what was asked before, closes the file and waits for that; blocks, so not on a loop. What is asked later is

@@ -16,7 +16,7 @@ struct Schema: Sendable {
     var version: Int64 { Int64(migrations.count) }
 
     /// What this version of wxgate uses.
-    static let current = Schema(migrations: [Migration(sql: version1)])
+    static let current = Schema(migrations: [Migration(sql: version1), Migration(sql: version2)])
 
     // Sessions are found through memory, so their table has no index and new rows go to its end: few pages change in a
     // commit, and that is what a commit costs. Users are many more than fit in memory. Numeric ids have a table of
@@ -49,6 +49,14 @@ struct Schema: Sendable {
             openid TEXT NOT NULL
         ) STRICT;
         CREATE TABLE probe (bytes BLOB NOT NULL) STRICT;
+        """
+
+    // A few rows, one an app, read once at a start.
+    private static let version2 = """
+        CREATE TABLE access_tokens (
+            appid TEXT PRIMARY KEY,
+            record BLOB NOT NULL
+        ) STRICT;
         """
 
     /// Brings a database to this version, one transaction a step.

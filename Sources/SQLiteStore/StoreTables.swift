@@ -5,6 +5,7 @@ final class StoreTables {
     let database: Database
     let sessions: SessionTable
     let users: UserTable
+    let accessTokens: AccessTokenTable
     private let logger: Logger
 
     private let begin: Statement
@@ -38,6 +39,7 @@ final class StoreTables {
         scrubber = try GapScrubber(database)
         sessions = try SessionTable(database, index: index, limits: limits, logger: logger)
         users = try UserTable(database, limits: limits, logger: logger)
+        accessTokens = try AccessTokenTable(database)
         // The write lock at once: a transaction that asks for it halfway cannot wait for it.
         begin = try database.prepare("BEGIN IMMEDIATE", action: "beginning to write")
         beginReading = try database.prepare("BEGIN", action: "beginning to read")

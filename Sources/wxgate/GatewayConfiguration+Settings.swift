@@ -27,6 +27,8 @@ extension GatewayConfiguration {
         upstream.timeoutMilliseconds = UInt64(settings.upstreamTimeoutMilliseconds)
         upstream.connectionsMax = settings.upstreamConnectionsMax
         upstream.inflightMax = settings.upstreamInflightMax
+        accessTokens.mode = settings.accessTokenMode
+        accessTokens.aheadSeconds = settings.accessTokenAheadSeconds
         codeReplayMilliseconds = Int64(settings.codeReplayMilliseconds)
         sessions.lifetime = Int64(settings.sessionTTLSeconds)
         sessions.maxAge = Int64(settings.sessionMaxAgeSeconds)

@@ -44,6 +44,7 @@ enum Wiring {
                 configuration,
                 users: stores.users,
                 sessions: stores.sessions,
+                accessTokens: stores.accessTokens,
                 logger: logger
             )
         } catch let error as ListenError {

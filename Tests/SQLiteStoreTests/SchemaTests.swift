@@ -22,8 +22,41 @@ import Testing
         #expect(try await store.sessions.isLive(StoreSamples.user(), "s"))
         store.close()
         let database = try directory.connect()
-        #expect(try database.integer("PRAGMA user_version", action: "test") == 2)
+        #expect(try database.integer("PRAGMA user_version", action: "test") == 3)
         #expect(try database.integer("SELECT count(*) FROM users WHERE note = 'migrated'", action: "test") == 1)
+    }
+
+    @Test func `a file of version 1 is brought to version 2 with its users and sessions`() async throws {
+        let directory = try StoreDirectory()
+        var store = try directory.open()
+        let login = UserLogin(key: StoreSamples.user(), profile: StoreSamples.profile("n"), now: 3)
+        let user = try await store.users.recordLogin(login).user
+        try await store.sessions.open("s", of: StoreSamples.user())
+        store.close()
+        try directory.connect().execute("DROP TABLE access_tokens; PRAGMA user_version = 1", action: "test")
+        // What is left is what version 1 made.
+        let old = try StoreDirectory()
+        try DatabaseFile.prepare(path: old.databasePath, schema: .current)
+        try Schema(migrations: Array(Schema.current.migrations.prefix(1)))
+            .apply(to: try old.connect(), path: old.databasePath)
+        #expect(try Self.tables(of: directory) == Self.tables(of: old))
+
+        store = try directory.open()
+        defer { store.close() }
+        #expect(try await store.users.user(StoreSamples.user()) == user)
+        #expect(try await store.sessions.isLive(StoreSamples.user(), "s"))
+        #expect(try await store.accessTokens.load(StoreSamples.appID) == nil)
+        try await store.accessTokens.save(StoreSamples.sealed("token"), of: StoreSamples.appID)
+        #expect(try await store.accessTokens.load(StoreSamples.appID) == StoreSamples.sealed("token"))
+        #expect(try directory.connect().integer("PRAGMA user_version", action: "test") == 2)
+    }
+
+    /// The text of every table and index.
+    private static func tables(of directory: StoreDirectory) throws -> [String] {
+        let all = try directory.connect().prepare("SELECT coalesce(sql, name) FROM sqlite_schema", action: "test")
+        var texts: [String] = []
+        try all.forEach { texts.append($0.text(0)) }
+        return texts.sorted()
     }
 
     @Test func `a migration that fails leaves the version before it`() throws {
@@ -34,7 +67,7 @@ import Testing
         )
         #expect(throws: EmbeddedStoreError.self) { try directory.open(schema: broken) }
         let database = try directory.connect()
-        #expect(try database.integer("PRAGMA user_version", action: "test") == 2)
+        #expect(try database.integer("PRAGMA user_version", action: "test") == 3)
         #expect(try database.integer("SELECT count(*) FROM users", action: "test") == 0)
     }
 
@@ -42,7 +75,7 @@ import Testing
         let directory = try StoreDirectory()
         try directory.open(schema: Self.next).close()
         let before = try directory.contents()
-        #expect(throws: EmbeddedStoreError.newerSchema(2, known: 1)) { try directory.open() }
+        #expect(throws: EmbeddedStoreError.newerSchema(3, known: 2)) { try directory.open() }
         #expect(try directory.contents() == before)
     }
 

@@ -39,6 +39,15 @@ import Testing
         #expect(found.allSatisfy { !$0.contains(Self.secret) })
     }
 
+    @Test func `an app may have a page of its own`() {
+        let page = String(repeating: "p", count: 128)
+        for (member, expected) in [(#","qr_page":"\#(page)""#, page), (#","qr_page":null"#, nil), ("", nil)] {
+            let (apps, faults) = AppsFile.parse("[{\(Self.good)\(member)}]")
+            #expect(faults.isEmpty && apps.map(\.qrPage) == [expected])
+        }
+        #expect(AppsFile.parse(#"[{\#(Self.good),"qr_page":"p\#(page)"}]"#).faults.count == 1)
+    }
+
     @Test func `a list that is too long is refused`() {
         let entries = (0..<257).map { number in
             let digits = String(number)

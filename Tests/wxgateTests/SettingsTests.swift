@@ -32,6 +32,10 @@ import Testing
         #expect(settings.adminListen?.description == "127.0.0.1:9090")
         #expect(settings.adminKey == nil)
         #expect(settings.adminKeys.isEmpty)
+        #expect(settings.accessTokenMode == .stable)
+        #expect(settings.accessTokenAheadSeconds == 600)
+        #expect(settings.qrPage == "pages/login/index")
+        #expect(settings.qrEnvironment == .release)
         #expect(settings.trustedProxies.isEmpty)
         #expect(settings.connectionsMax == 100_000)
         #expect(settings.bodyBytesMax == 65_536)
@@ -101,6 +105,16 @@ import Testing
             "WXGATE_DATA_KEY",
             "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\nYWJjZGVmZ2hpamFiY2RlZmdoaWphYmNkZWZnaGlqYWI=\n", "****"
         ),
+        ("WXGATE_ACCESS_TOKEN_MODE", "stable", "stable"),
+        ("WXGATE_ACCESS_TOKEN_MODE", "legacy", "legacy"),
+        ("WXGATE_ACCESS_TOKEN_AHEAD", "60", "60"),
+        ("WXGATE_ACCESS_TOKEN_AHEAD", "3600", "3600"),
+        ("WXGATE_QR_PAGE", "p", "p"),
+        ("WXGATE_QR_PAGE", "packageA/pages-1/log_in/index.v2", "packageA/pages-1/log_in/index.v2"),
+        ("WXGATE_QR_PAGE", String(repeating: "p", count: 128), String(repeating: "p", count: 128)),
+        ("WXGATE_QR_ENV_VERSION", "release", "release"),
+        ("WXGATE_QR_ENV_VERSION", "trial", "trial"),
+        ("WXGATE_QR_ENV_VERSION", "develop", "develop"),
         ("WXGATE_TRUSTED_PROXIES", "10.1.2.3/8,::1", "10.0.0.0/8,::1"),
         ("WXGATE_MAX_CONNECTIONS", "1000000", "1000000"),
         ("WXGATE_MAX_BODY", "1024", "1024"),
@@ -173,6 +187,12 @@ import Testing
         ("WXGATE_DATA_KEY", "not base64"), ("WXGATE_DATA_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MA=="),
         ("WXGATE_DATA_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEy"), ("WXGATE_DATA_KEY", "\n"),
         ("WXGATE_TOKEN_KEY_FILE", "/nonexistent/keys"),
+        ("WXGATE_ACCESS_TOKEN_MODE", "Stable"), ("WXGATE_ACCESS_TOKEN_MODE", "stable_token"),
+        ("WXGATE_ACCESS_TOKEN_AHEAD", "59"), ("WXGATE_ACCESS_TOKEN_AHEAD", "3601"),
+        ("WXGATE_ACCESS_TOKEN_AHEAD", "10m"), ("WXGATE_QR_PAGE", "/pages/login/index"),
+        ("WXGATE_QR_PAGE", "pages/login/index?a=1"), ("WXGATE_QR_PAGE", "pages/login index"),
+        ("WXGATE_QR_PAGE", "pages/登录"), ("WXGATE_QR_PAGE", String(repeating: "p", count: 129)),
+        ("WXGATE_QR_ENV_VERSION", "Release"), ("WXGATE_QR_ENV_VERSION", "develop,trial"),
         ("WXGATE_TRUSTED_PROXIES", "10.0.0.0/33"), ("WXGATE_TRUSTED_PROXIES", "10.0.0.1,"),
         ("WXGATE_TRUSTED_PROXIES", "10.0.0.1, ::1"), ("WXGATE_TRUSTED_PROXIES", "proxy.example"),
         ("WXGATE_MAX_CONNECTIONS", "0"), ("WXGATE_MAX_CONNECTIONS", "1000001"),

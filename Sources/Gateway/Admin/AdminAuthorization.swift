@@ -23,10 +23,34 @@ final class AdminAuthorization: Sendable {
         for scope: AdminScope,
         call: StaticString
     ) throws(GatewayError) -> AdminKey {
+        try authorize(request, for: scope, call: call) { () throws(GatewayError) in try request.bearerToken().string }
+    }
+
+    /// The same for a call whose key stands elsewhere than in its Authorization field.
+    ///
+    /// - Parameter text: the key as it came; nil: there was none.
+    func authorize(
+        _ request: Request,
+        by text: String?,
+        for scope: AdminScope,
+        call: StaticString
+    ) throws(GatewayError) -> AdminKey {
+        try authorize(request, for: scope, call: call) { () throws(GatewayError) in
+            guard let text else { throw .invalidToken(.missing) }
+            return text
+        }
+    }
+
+    private func authorize(
+        _ request: Request,
+        for scope: AdminScope,
+        call: StaticString,
+        keyText: () throws(GatewayError) -> String
+    ) throws(GatewayError) -> AdminKey {
         guard !keys.isEmpty else { throw .forbidden("No key is configured for such calls.") }
         let key: AdminKey
         do throws(GatewayError) {
-            key = try self.key(of: request)
+            key = try self.key(try keyText())
         } catch {
             uses.addUnknown()
             throw error
@@ -43,8 +67,7 @@ final class AdminAuthorization: Sendable {
         return key
     }
 
-    private func key(of request: Request) throws(GatewayError) -> AdminKey {
-        let text = try request.bearerToken().string
+    private func key(_ text: String) throws(GatewayError) -> AdminKey {
         let found = try GatewayError.ofLibrary { () throws(OpenSSLError) in try keys.key(text) }
         guard let found else { throw .invalidToken(.unknown) }
         return found

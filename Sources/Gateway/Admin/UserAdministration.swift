@@ -94,5 +94,5 @@ final class UserAdministration {
 }
 
 extension GatewayError {
-    fileprivate static var otherApp: GatewayError { .forbidden("The key is not for this app.") }
+    static var otherApp: GatewayError { .forbidden("The key is not for this app.") }
 }

@@ -1,10 +1,13 @@
 /// The configured apps.
 public struct AppRegistry: Sendable {
+    /// In the order of the configuration.
+    let all: [App]
     private let apps: [String: App]
     private let only: App?
 
     /// Takes apps with distinct appids.
     public init(_ apps: [App]) {
+        all = apps
         self.apps = Dictionary(apps.map { ($0.id, $0) }) { first, _ in first }
         only = apps.count == 1 ? apps.first : nil
     }

@@ -6,6 +6,8 @@ struct HealthRoutes {
     let readiness: Readiness
     /// Only operators are told why it is not ready.
     let tellsReasons: Bool
+    /// WeChat's trouble in words, for operators only; it is no reason to take no work.
+    var weChatTroubles: () -> [String] = { [] }
 
     func health(_ request: Request) -> Response {
         var json = JSONObjectWriter()
@@ -18,6 +20,8 @@ struct HealthRoutes {
         var json = JSONObjectWriter()
         json.add("status", reasons.isEmpty ? "ready" : "not_ready")
         if tellsReasons, !reasons.isEmpty { json.add("reasons", strings: reasons) }
+        let troubles = tellsReasons ? weChatTroubles() : []
+        if !troubles.isEmpty { json.add("wechat", strings: troubles) }
         return .json(json.finish(), status: reasons.isEmpty ? .ok : .serviceUnavailable)
     }
 }

@@ -6,6 +6,7 @@ struct JSONMembers {
     /// A member's value as far as the gateway cares: what is no text is checked and skipped.
     enum Value: Equatable {
         case text(String)
+        case boolean(Bool)
         case null
         case other
     }
@@ -43,8 +44,12 @@ struct JSONMembers {
         case UInt8(ascii: "\""): return .text(try string())
         case UInt8(ascii: "{"): _ = try object(depth: depth + 1)
         case UInt8(ascii: "["): try array(depth: depth + 1)
-        case UInt8(ascii: "t"): try expect("true")
-        case UInt8(ascii: "f"): try expect("false")
+        case UInt8(ascii: "t"):
+            try expect("true")
+            return .boolean(true)
+        case UInt8(ascii: "f"):
+            try expect("false")
+            return .boolean(false)
         case UInt8(ascii: "n"):
             try expect("null")
             return .null

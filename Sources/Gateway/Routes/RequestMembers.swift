@@ -32,10 +32,7 @@ struct RequestMembers {
         }
         switch RequestMembers.mediaType(of: request) {
         case "application/json":
-            guard let members = JSONMembers.read(request.body) else {
-                throw .invalidRequest("The body is not a JSON object.")
-            }
-            values = RequestMembers.index(members)
+            values = try RequestMembers.members(of: request.body)
         case "application/x-www-form-urlencoded":
             do throws(FormError) {
                 values = RequestMembers.members(of: try FormFields(body: request.body))
@@ -47,6 +44,13 @@ struct RequestMembers {
         }
     }
 
+    /// Reads a body that can only be JSON, whatever its media type says.
+    ///
+    /// - Throws: `invalidRequest` for anything but an object.
+    init(json: [UInt8]) throws(GatewayError) {
+        values = try RequestMembers.members(of: json)
+    }
+
     /// An optional text; null and the empty text count as absent, as clients send them for what they do not have.
     ///
     /// - Parameter lengthMax: in Unicode scalars.
@@ -55,7 +59,7 @@ struct RequestMembers {
         switch values[name] {
         case nil, .value(.null), .value(.text("")): return nil
         case .repeated: throw .invalidRequest("\(name) is given more than once.")
-        case .value(.other): throw .invalidRequest("\(name) is not a string.")
+        case .value(.boolean), .value(.other): throw .invalidRequest("\(name) is not a string.")
         case .value(.text(let text)):
             guard text.unicodeScalars.count <= lengthMax else {
                 throw .invalidRequest("\(name) is longer than \(lengthMax) characters.")
@@ -70,6 +74,18 @@ struct RequestMembers {
     func requiredText(_ name: String, lengthMax: Int) throws(GatewayError) -> String {
         guard let text = try text(name, lengthMax: lengthMax) else { throw .invalidRequest("\(name) is missing.") }
         return text
+    }
+
+    /// A boolean of JSON; false when it is absent or null.
+    ///
+    /// - Throws: `invalidRequest` naming the member when it is anything else, or there more than once.
+    func flag(_ name: String) throws(GatewayError) -> Bool {
+        switch values[name] {
+        case nil, .value(.null): return false
+        case .value(.boolean(let flag)): return flag
+        case .repeated: throw .invalidRequest("\(name) is given more than once.")
+        case .value(.text), .value(.other): throw .invalidRequest("\(name) is neither true nor false.")
+        }
     }
 
     /// Two members that make sense only together; nil when neither is there.
@@ -88,6 +104,11 @@ struct RequestMembers {
         let field = request.headers.first("content-type")
         let type = field?.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false).first
         return type?.trimmingOptionalWhitespace().lowercased()
+    }
+
+    private static func members(of json: [UInt8]) throws(GatewayError) -> [String: Member] {
+        guard let members = JSONMembers.read(json) else { throw .invalidRequest("The body is not a JSON object.") }
+        return index(members)
     }
 
     private static func members(of form: FormFields) -> [String: Member] {

@@ -2,10 +2,11 @@ import Gateway
 import Logging
 import SQLiteStore
 
-/// Where users and sessions are kept, as `WXGATE_STORE` says, and how that ends.
+/// Where users, sessions and access_tokens are kept, as `WXGATE_STORE` says, and how that ends.
 struct GatewayStores: Sendable {
     let users: any UserStore
     let sessions: any SessionStore
+    let accessTokens: any AccessTokenStore
     private let embedded: EmbeddedStore?
 
     /// Opens what the settings ask for. Blocks while sessions are loaded, so before loops start.
@@ -16,6 +17,7 @@ struct GatewayStores: Sendable {
             embedded = nil
             users = MemoryUserStore()
             sessions = MemorySessionStore()
+            accessTokens = MemoryAccessTokenStore()
             return
         }
         do throws(EmbeddedStoreError) {
@@ -23,6 +25,7 @@ struct GatewayStores: Sendable {
             embedded = store
             users = store.users
             sessions = store.sessions
+            accessTokens = store.accessTokens
         } catch {
             var kind = StartFault.Kind.configuration
             if case .cannotOpenNow = error { kind = .temporary }

@@ -4,7 +4,7 @@ struct AppSettings: Sendable, Hashable {
     let secret: SecretText
     /// Name shown on the confirm screen of the web login.
     var site: String?
-    /// The mini-program's page that a web login opens.
+    /// The mini-program's page that a web login opens; nil: the one of `Settings`.
     var qrPage: String?
 
     /// WeChat writes an AppID as `wx` and 16 lower-case letters or digits.
@@ -26,6 +26,22 @@ struct AppSettings: Sendable, Hashable {
             throw SettingFault("a space, a control character or a character outside ASCII")
         }
         return SecretText(text)
+    }
+
+    /// A page as app.json lists it. WeChat refuses a leading slash and parameters here.
+    static func checkPage(_ text: String) throws(SettingFault) -> String {
+        let isPage =
+            (1...128).contains(text.utf8.count) && !text.hasPrefix("/")
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+                case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+                case UInt8(ascii: "/"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."): true
+                default: false
+                }
+            }
+        guard isPage else { throw SettingFault("not a page such as pages/login/index") }
+        return text
     }
 
     var hasUsualSecret: Bool {

@@ -48,12 +48,7 @@ enum AppsFile {
                 return text
             }
             let page = text("qr_page", of: &members) { text throws(SettingFault) in
-                // WeChat refuses a leading slash and parameters here.
-                let isPage =
-                    (1...128).contains(text.utf8.count) && !text.hasPrefix("/") && !text.contains("?")
-                    && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
-                guard isPage else { throw SettingFault("not a page such as pages/login/index") }
-                return text
+                try AppSettings.checkPage(text)
             }
             if let appID, let secret { app = AppSettings(appID: appID, secret: secret, site: site, qrPage: page) }
         }

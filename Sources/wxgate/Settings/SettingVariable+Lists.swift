@@ -3,9 +3,9 @@ extension SettingVariable {
     static let supported: [SettingVariable] = [
         listen, adminListen, adminKey, adminKeysFile, loops, appID, secret, appsFile, wechatURLs, wechatCAFile,
         upstreamTimeout, upstreamConnections, upstreamInflight, codeReplay, dataDirectory, store, sessionStore,
-        sessionTTL, sessionMaxAge, sessionsPerUser, tokenAlgorithm, tokenKeyFile, dataKey, trustedProxies,
-        maxConnections, maxBody, maxHeaders, headerTimeout, bodyTimeout, idleTimeout, drainTimeout, logLevel,
-        logFormat,
+        sessionTTL, sessionMaxAge, sessionsPerUser, tokenAlgorithm, tokenKeyFile, dataKey, accessTokenMode,
+        accessTokenAhead, qrPage, qrEnvironment, trustedProxies, maxConnections, maxBody, maxHeaders, headerTimeout,
+        bodyTimeout, idleTimeout, drainTimeout, logLevel, logFormat,
     ]
 
     /// Names that later versions give a meaning, so that somebody who sets one learns that it does nothing yet.
@@ -14,8 +14,7 @@ extension SettingVariable {
             SettingVariable(name, default: .described("none"), support: .refused(insteadOf: insteadOfTLS), "PEM file.")
         }
         + [
-            "WXGATE_SITE", "WXGATE_ACCESS_TOKEN_MODE", "WXGATE_ACCESS_TOKEN_AHEAD", "WXGATE_QR_TTL", "WXGATE_QR_PAGE",
-            "WXGATE_QR_ENV_VERSION", "WXGATE_QR_POOL", "WXGATE_QR_REFUSED_SCENES", "WXGATE_QR_LINK",
+            "WXGATE_SITE", "WXGATE_QR_TTL", "WXGATE_QR_POOL", "WXGATE_QR_REFUSED_SCENES", "WXGATE_QR_LINK",
             "WXGATE_WEB_COOKIE", "WXGATE_RETURN_ORIGINS", "WXGATE_QR_POLLS_PER_IP", "WXGATE_RATE_SCANS_PER_USER",
             "WXGATE_RATE_LOGIN_PER_IP", "WXGATE_RATE_QR_PER_IP", "WXGATE_RATE_BAD_CODES_PER_IP",
             "WXGATE_CORS_ORIGINS",

@@ -121,6 +121,26 @@ extension SettingVariable {
         hasFileForm: true,
         "Encrypts what is secret at rest: base64 of 32 bytes, several lines newest first; _FILE: a file that holds it."
     )
+    static let accessTokenMode = SettingVariable(
+        "WXGATE_ACCESS_TOKEN_MODE",
+        default: .text("stable"),
+        "Which of WeChat's access_tokens is kept: stable (/cgi-bin/stable_token) or legacy (/cgi-bin/token)."
+    )
+    static let accessTokenAhead = SettingVariable(
+        "WXGATE_ACCESS_TOKEN_AHEAD",
+        default: .text("600"),
+        "Seconds before its end at which the access_token is renewed; WeChat gives a new stable one in the last 300."
+    )
+    static let qrPage = SettingVariable(
+        "WXGATE_QR_PAGE",
+        default: .text("pages/login/index"),
+        "The mini-program's page that a web login opens; qr_page of WXGATE_APPS_FILE wins over it. Checked by --doctor."
+    )
+    static let qrEnvironment = SettingVariable(
+        "WXGATE_QR_ENV_VERSION",
+        default: .text("release"),
+        "The mini-program's version that a web login opens: release, trial or develop."
+    )
     static let trustedProxies = SettingVariable(
         "WXGATE_TRUSTED_PROXIES",
         default: .described("none"),

@@ -48,6 +48,13 @@ struct Settings: Sendable {
     /// Newest first. Empty: none configured, so one is made in the data directory.
     let dataKeys: [DataKey]
 
+    let accessTokenMode: AccessTokenMode
+    /// Before the end of an access_token.
+    let accessTokenAheadSeconds: Int
+    /// Where the app has none of its own.
+    let qrPage: String
+    let qrEnvironment: QREnvironment
+
     let trustedProxies: [AddressRange]
     /// Of the whole process.
     let connectionsMax: Int
@@ -112,6 +119,14 @@ struct Settings: Sendable {
         tokenAlgorithm = reader.read(.tokenAlgorithm, as: .tokenAlgorithm)
         tokenKeys = reader.readTokenKeys(of: tokenAlgorithm)
         dataKeys = reader.readIfSet(.dataKey, as: .dataKeys) ?? []
+
+        accessTokenMode = reader.read(.accessTokenMode, as: .accessTokenMode)
+        accessTokenAheadSeconds = reader.read(
+            .accessTokenAhead,
+            as: .number(60...3600, "seconds; a token lives 7200 at most")
+        )
+        qrPage = reader.read(.qrPage, as: .qrPage)
+        qrEnvironment = reader.read(.qrEnvironment, as: .qrEnvironment)
 
         trustedProxies = reader.readTrustedProxies()
         connectionsMax = reader.read(.maxConnections, as: .number(1...1_000_000, "each is a descriptor"))

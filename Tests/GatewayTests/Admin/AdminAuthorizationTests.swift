@@ -57,6 +57,36 @@ import Testing
         }
     }
 
+    @Test func `a key that stands elsewhere is judged, logged and counted as one in the header`() throws {
+        let authorization = authorization([
+            try key("ops", scopes: [.users]), try key("shop", scopes: [.accessToken]),
+        ])
+        // What the header says does not matter then.
+        let headers: Headers = ["Authorization": "Bearer secret of ops"]
+        let request = try GatewaySamples.request(.get, "/cgi-bin/token", headers: headers)
+        func outcome(_ text: String?) -> String {
+            do throws(GatewayError) {
+                return try authorization.authorize(request, by: text, for: .accessToken, call: "GET /x").name
+            } catch {
+                return "\(error)"
+            }
+        }
+        #expect(outcome("secret of shop") == "shop")
+        #expect(outcome("secret of ops") == #"forbidden("The key lacks the scope access_token.")"#)
+        #expect(outcome("secret of nobody") == "invalidToken(Gateway.InvalidTokenReason.unknown)")
+        #expect(outcome(nil) == "invalidToken(Gateway.InvalidTokenReason.missing)")
+        #expect(
+            log.lines == [
+                "info operator's call call=GET /x key=shop outcome=allowed request_id=request-1",
+                "info operator's call call=GET /x key=ops outcome=forbidden request_id=request-1",
+            ]
+        )
+        let uses = authorization.uses
+        #expect(uses.count("shop", .allowed) == 1 && uses.count("ops", .forbidden) == 1 && uses.unknownCount == 2)
+        let none = AdminAuthorization(keys: AdminKeys([]), logger: log.logger())
+        #expect(throws: GatewayError.self) { try none.authorize(request, by: nil, for: .accessToken, call: "GET /x") }
+    }
+
     @Test func `every use is logged and counted by the key's name, never with the key`() throws {
         let authorization = authorization([
             try key("ops", scopes: [.users]), try key("shop", scopes: [.accessToken]),

@@ -33,6 +33,19 @@ import Testing
         #expect(try ready(routes) == #"503 {"status":"not_ready","reasons":["draining"]}"#)
     }
 
+    @Test func `operators are told WeChat's trouble, which makes nothing unready`() throws {
+        let routes = HealthRoutes(readiness: readiness, tellsReasons: true) {
+            [#"wx1: no access_token: "x""#, "wx2: y"]
+        }
+        let troubles = #","wechat":["wx1: no access_token: \"x\"","wx2: y"]}"#
+        #expect(try ready(routes) == #"503 {"status":"not_ready","reasons":["starting"]\#(troubles)"#)
+        readiness.set(.running)
+        #expect(try ready(routes) == #"200 {"status":"ready"\#(troubles)"#)
+        #expect(try ready(HealthRoutes(readiness: readiness, tellsReasons: true) { [] }) == #"200 {"status":"ready"}"#)
+        let clients = HealthRoutes(readiness: readiness, tellsReasons: false) { ["wx1: no access_token"] }
+        #expect(try ready(clients) == #"200 {"status":"ready"}"#)
+    }
+
     @Test(arguments: [true, false])
     func `a store in trouble makes it unready on both listeners`(tellsReasons: Bool) throws {
         let readiness = Readiness(users: MemoryUserStore(), sessions: BrokenSessionStore())

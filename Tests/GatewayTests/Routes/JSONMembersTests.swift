@@ -30,8 +30,16 @@ import Testing
         #expect(JSONMembers.read(Array(#"{"a":[{"b":"\#(broken)"}]}"#.utf8)) == nil)
     }
 
+    @Test func `booleans are told apart`() {
+        let members = JSONMembers.read(Array(#"{"a":true,"b" : false,"c":[true,false]}"#.utf8))
+        #expect(members?.map(\.value) == [.boolean(true), .boolean(false), .other])
+        for broken in ["tru", "True", "true1", "fals", "f", "truefalse"] {
+            #expect(JSONMembers.read(Array(#"{"a":\#(broken)}"#.utf8)) == nil)
+        }
+    }
+
     @Test(arguments: [
-        "0", "-0", "10", "1.5", "-1.05e10", "1E+2", "1e-2", "0e0", "true", "false", "[]", "[ ]", "[1 , [null] ,{}]",
+        "0", "-0", "10", "1.5", "-1.05e10", "1E+2", "1e-2", "0e0", "[]", "[ ]", "[1 , [null] ,{}]",
         "{}",
         "{ \"b\" : { } }",
     ]) func `other values are skipped, whatever space is around them`(value: String) {

@@ -114,6 +114,7 @@ func withGateway(
         configuration,
         users: embedded?.users ?? MemoryUserStore(),
         sessions: embedded?.sessions ?? MemorySessionStore(),
+        accessTokens: embedded?.accessTokens ?? MemoryAccessTokenStore(),
         clock: options.clock,
         logger: options.logger
     )

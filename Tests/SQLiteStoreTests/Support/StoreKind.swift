@@ -6,6 +6,19 @@ import SQLiteStore
 enum StoreKind: CaseIterable, Sendable {
     case memory, sqlite
 
+    /// Makes an empty store of access_tokens for a body, and closes it afterwards.
+    func withAccessTokens<Value: Sendable>(_ body: (any AccessTokenStore) async throws -> Value) async throws -> Value {
+        switch self {
+        case .memory:
+            return try await body(MemoryAccessTokenStore())
+        case .sqlite:
+            let directory = try StoreDirectory()
+            let store = try directory.open()
+            defer { store.close() }
+            return try await body(store.accessTokens)
+        }
+    }
+
     /// Makes an empty pair of stores for a body, and closes it afterwards.
     func with<Value: Sendable>(
         _ body: (any UserStore, any SessionStore) async throws -> Value
