@@ -52,7 +52,8 @@ public final class Simulator: Sendable {
 
     /// Adds an app, or changes the one with its appid.
     public func putApp(_ app: SimulatedApp) throws(SimulatorRefusal) {
-        try state.withLock { state throws(SimulatorRefusal) in try state.put(app) }
+        let now = clock.now
+        try state.withLock { state throws(SimulatorRefusal) in try state.put(app, at: now) }
     }
 
     /// Replaces the fault plan.
@@ -95,10 +96,10 @@ public final class Simulator: Sendable {
     }
 
     /// Answers a request to the control API.
-    func control(_ method: String, _ path: String, body: [UInt8]) -> ControlReply {
+    func control(_ method: String, _ path: String, query: String? = nil, body: [UInt8]) -> ControlReply {
         if path == "/sim/clock" { return control(clockBy: method, body: body) }
         let now = clock.now
-        return state.withLock { ControlEndpoint.answer(method, path, body: body, at: now, in: &$0) }
+        return state.withLock { ControlEndpoint.answer(method, path, query: query, body: body, at: now, in: &$0) }
     }
 
     private func control(clockBy method: String, body: [UInt8]) -> ControlReply {

@@ -21,4 +21,6 @@ public struct SimulatorCounters: Equatable, Sendable {
     public var users = 0
     /// Faults done to requests, by name.
     public var faults: [String: Int] = [:]
+    /// What happened to access_tokens.
+    public var accessTokens = AccessTokens()
 }

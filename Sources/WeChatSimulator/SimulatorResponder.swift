@@ -40,7 +40,12 @@ final class SimulatorResponder: Responder {
     }
 
     private func control(_ request: Request, with writer: consuming ResponseWriter) {
-        let reply = simulator.control(request.method.rawValue, request.path, body: request.body)
+        let reply = simulator.control(
+            request.method.rawValue,
+            request.path,
+            query: request.query,
+            body: request.body
+        )
         logger.debug("control", metadata: ["path": "\(request.path.prefix(12))", "status": "\(reply.status)"])
         var response = Response.json(reply.body, status: Status(code: reply.status))
         if let allow = reply.allow { response.headers.append(("Allow", allow)) }

@@ -11,9 +11,8 @@ struct SimulatorState: Sendable {
     var users: [UserKey: SimulatedUser] = [:]
     var codes = CodeBook()
     var phoneCodes = PhoneCodeBook()
-    var accessTokens = AccessTokenBook()
-    /// By appid.
-    var tokenQuotas: [String: AccessTokenQuotas] = [:]
+    var accessTokens = AccessTokenIssuer()
+    var usage = APIUsage()
     var generator: SeededGenerator
 
     private var faults: FaultInjector
@@ -67,13 +66,26 @@ struct SimulatorState: Sendable {
             return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
                 AccessTokenEndpoint.body(of: $0, spoiledBy: fault)
             }
+        case .apiDomainIP:
+            let outcome = APIDomainIPEndpoint.list(call, at: now, in: &self)
+            return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
+                APIDomainIPEndpoint.body(of: $0, spoiledBy: fault)
+            }
+        case .apiQuota:
+            let outcome = APIQuotaEndpoint.get(call, at: now, in: &self)
+            return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
+                APIQuotaEndpoint.body(of: $0, spoiledBy: fault)
+            }
+        case .unlimitedWXACode:
+            let outcome = UnlimitedWXACodeEndpoint.make(call, at: now, in: &self)
+            return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault, body: WXACodePicture.bytes)
         case .userPhoneNumber:
             let outcome = UserPhoneNumberEndpoint.exchange(call, at: now, in: &self)
             return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
                 UserPhoneNumberEndpoint.body(of: $0, spoiledBy: fault)
             }
         case .checkSession:
-            let outcome = CheckSessionEndpoint.check(call, at: now, in: self)
+            let outcome = CheckSessionEndpoint.check(call, at: now, in: &self)
             return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) { _ in
                 CheckSessionEndpoint.body(spoiledBy: fault)
             }
@@ -94,7 +106,7 @@ struct SimulatorState: Sendable {
             return .preconditionFailed
         case .granted(let grant):
             count(0, on: endpoint)
-            return WeChatReply(contentType: endpoint.contentType, body: body(grant))
+            return WeChatReply(contentType: endpoint.successContentType, body: body(grant))
         case .refused(let failure):
             return refusal(failure, of: endpoint, at: now, spoiledBy: fault)
         }
@@ -158,7 +170,8 @@ struct SimulatorState: Sendable {
             codesMinted: codesMinted,
             codesKept: codes.count,
             users: users.count,
-            faults: faults.hits
+            faults: faults.hits,
+            accessTokens: accessTokens.counts
         )
     }
 
@@ -166,6 +179,7 @@ struct SimulatorState: Sendable {
         tallies = [:]
         exchanges = 0
         codesMinted = 0
+        accessTokens.resetCounts()
         faults.resetHits()
     }
 }

@@ -133,7 +133,8 @@ import Testing
         #expect(
             String(decoding: reply.body, as: UTF8.self)
                 == #"{"requests":{"/sns/jscode2session":{"total":2,"errcodes":{"0":1,"40029":1}}},"exchanges":1,"#
-                + #""codes_minted":1,"codes_kept":1,"users":1,"faults":{}}"#
+                + #""codes_minted":1,"codes_kept":1,"users":1,"faults":{},"access_tokens":{"issued":{"legacy":0,"stable":0},"#
+                + #""same_again":0,"forced":{"granted":0,"too_soon":0,"exhausted":0},"rival_fetches":0,"refused":{}}}"#
         )
         #expect(post("/sim/counters/reset", "").status == 200)
         #expect(state.counters.exchanges == 0)
@@ -166,6 +167,10 @@ import Testing
         ("/sim/apps", #"{"appid":"wx1"}"#), ("/sim/apps", #"{"secret":"short"}"#),
         ("/sim/apps", #"{"ip_whitelist":["no"]}"#), ("/sim/apps", #"{"ip_whitelist":"10.0.0.1"}"#),
         ("/sim/apps", #"{"session_key_policy":"never"}"#), ("/sim/apps", #"{"logins_per_day":-1}"#),
+        ("/sim/apps", #"{"published_pages":"pages/index/index"}"#), ("/sim/apps", #"{"published_pages":[7]}"#),
+        ("/sim/apps", #"{"published_pages":["/pages/index/index"]}"#),
+        ("/sim/apps", #"{"published_pages":["pages/index/index?a=b"]}"#), ("/sim/apps", #"{"published_pages":[""]}"#),
+        ("/sim/apps", #"{"wxacodes_per_minute":-1}"#), ("/sim/apps", #"{"wxacodes_per_minute":"5000"}"#),
         ("/sim/faults", #"{"latency":"fast"}"#), ("/sim/faults", #"{"latency":50}"#),
         ("/sim/faults", #"{"faults":{"kind":"hang"}}"#), ("/sim/faults", #"{"faults":["hang"]}"#),
         ("/sim/faults", #"{"faults":[{}]}"#), ("/sim/faults", #"{"faults":[{"kind":"typo"}]}"#),

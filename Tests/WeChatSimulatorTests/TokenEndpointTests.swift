@@ -55,11 +55,11 @@ import Testing
         #expect(errmsg.hasPrefix("invalid appsecret rid: 66c69111-"))
         var app = try state.app(nil)
         app.ipWhiteList = IPWhiteList(["10.0.0.1"])
-        try state.put(app)
+        try state.put(app, at: start)
         let refused = try #require(try state.answer(.stableToken())["errmsg"] as? String)
         #expect(refused.hasPrefix("invalid ip 127.0.0.1 ipv6 ::ffff:127.0.0.1, not in whitelist rid: "))
         app.isFrozen = true
-        try state.put(app)
+        try state.put(app, at: start)
         #expect(try state.code(.stableToken()) == 40243)
     }
 

@@ -42,7 +42,7 @@ import Testing
     @Test mutating func `checks whose code it is, and leaves it usable`() throws {
         #expect(try exchange(#"{"code":"\#(code)","openid":"o2"}"#) == 40003)
         let other = SimulatedApp(appid: "wx0123456789abcdef", secret: "fedcba9876543210fedcba9876543210")
-        try state.put(other)
+        try state.put(other, at: start)
         let foreign = try state.token(.stableToken(appid: other.appid, secret: other.secret))
         #expect(try state.code(.phoneNumber(token: foreign, body: #"{"code":"\#(code)"}"#)) == 40013)
         #expect(try exchange(#"{"code":"\#(code)","openid":"o1"}"#) == 0)

@@ -9,6 +9,7 @@ enum ControlEndpoint {
     static func answer(
         _ method: String,
         _ path: String,
+        query: String? = nil,
         body: [UInt8],
         at now: UnixTime,
         in state: inout SimulatorState
@@ -19,7 +20,13 @@ enum ControlEndpoint {
             case ("/sim/users", "POST"): return try putUser(ControlObject(body), in: &state)
             case ("/sim/phone_codes", "POST"): return try phoneCode(ControlObject(body), at: now, in: &state)
             case ("/sim/userdata", "POST"): return try userData(ControlObject(body), at: now, in: &state)
-            case ("/sim/apps", "POST"): return try putApp(ControlObject(body), in: &state)
+            case ("/sim/apps", "POST"): return try putApp(ControlObject(body), at: now, in: &state)
+            case ("/sim/access_tokens", "GET"):
+                return try accessTokens(QueryParameters(query), at: now, in: &state)
+            case ("/sim/access_tokens/fetch", "POST"):
+                return try fetchAccessToken(ControlObject(body), at: now, in: &state)
+            case ("/sim/access_tokens/expire", "POST"):
+                return try expireAccessToken(ControlObject(body), at: now, in: &state)
             case ("/sim/faults", "POST"):
                 state.setFaults(try FaultPlan(ControlObject(body)))
                 return ControlReply { $0.member("ok", true) }
@@ -32,8 +39,10 @@ enum ControlEndpoint {
                 state.resetCounters()
                 return ControlReply { $0.member("ok", true) }
             case ("/sim/login", _), ("/sim/users", _), ("/sim/phone_codes", _), ("/sim/userdata", _),
-                ("/sim/apps", _), ("/sim/counters/reset", _):
+                ("/sim/apps", _), ("/sim/access_tokens/fetch", _), ("/sim/access_tokens/expire", _),
+                ("/sim/counters/reset", _):
                 return methodNotAllowed("POST")
+            case ("/sim/access_tokens", _): return methodNotAllowed("GET")
             case ("/sim/faults", _): return methodNotAllowed("POST, DELETE")
             case ("/sim/counters", _): return methodNotAllowed("GET, DELETE")
             default:

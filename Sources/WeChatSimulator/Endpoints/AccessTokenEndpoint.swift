@@ -4,26 +4,38 @@ enum AccessTokenEndpoint {
         _ call: WeChatCall,
         at now: UnixTime,
         in state: inout SimulatorState
-    ) -> WeChatOutcome<AccessTokenBook.Issued> {
+    ) -> WeChatOutcome<Grant> {
         if call.method == "POST", !call.hasContentLength { return .preconditionFailed }
         let parameters = QueryParameters(call.query)
         guard let appid = parameters["appid"] else { return .refused(.cgi(41002)) }
         guard let secret = parameters["secret"] else { return .refused(.cgi(41004)) }
         guard parameters["grant_type"] == "client_credential" else { return .refused(.cgi(40002)) }
-        if case .refused(let failure) = state.app(appid: appid, secret: secret, from: call.clientIP, .cgi) {
+        switch state.app(fetching: .legacy, appid: appid, secret: secret, from: call.clientIP, at: now) {
+        case .refused(let failure):
             return .refused(failure)
+        case .app(let app):
+            return outcome(of: state.accessTokens.answer(.legacy, of: app, at: now, using: &state.generator))
         }
-        if let errcode = state.tokenQuotas[appid, default: AccessTokenQuotas()].takePlain(at: now) {
-            return .refused(.cgi(errcode))
+    }
+
+    struct Grant: Equatable, Sendable {
+        let token: String
+        let expiresIn: Int
+    }
+
+    /// What both token endpoints make of an answer.
+    static func outcome(of answer: AccessTokenAnswer) -> WeChatOutcome<Grant> {
+        switch answer {
+        case .granted(let token, let expiresIn): .granted(Grant(token: token, expiresIn: expiresIn))
+        case .refused(let errcode): .refused(.cgi(errcode))
         }
-        return .granted(state.accessTokens.issue(.plain, appid: appid, at: now, using: &state.generator))
     }
 
     /// The reply of both token endpoints.
-    static func body(of issued: AccessTokenBook.Issued, spoiledBy fault: Fault?) -> [UInt8] {
+    static func body(of grant: Grant, spoiledBy fault: Fault?) -> [UInt8] {
         JSONWriter.reply(confirms: false, spoiledBy: fault) { json in
-            json.member("access_token", issued.token)
-            json.member("expires_in", issued.expiresIn)
+            json.member("access_token", grant.token)
+            json.member("expires_in", grant.expiresIn)
         }
     }
 }

@@ -5,11 +5,11 @@ enum CheckSessionEndpoint {
     /// There is nothing to say but yes.
     struct Grant: Equatable, Sendable {}
 
-    static func check(_ call: WeChatCall, at now: UnixTime, in state: SimulatorState) -> WeChatOutcome<Grant> {
+    static func check(_ call: WeChatCall, at now: UnixTime, in state: inout SimulatorState) -> WeChatOutcome<Grant> {
         if call.method == "POST", !call.hasContentLength { return .preconditionFailed }
         let parameters = QueryParameters(call.query)
         let app: SimulatedApp
-        switch state.app(accessToken: parameters["access_token"], at: now) {
+        switch state.app(authorizing: call, at: now) {
         case .app(let found): app = found
         case .refused(let failure): return .refused(failure)
         }

@@ -9,14 +9,31 @@ extension SimulatorState {
         return .app(app)
     }
 
-    /// The app whose access_token was sent.
-    func app(accessToken: String?, at now: UnixTime) -> AppCheck {
-        guard let accessToken else { return .refused(.cgi(41001)) }
-        switch accessTokens.judge(accessToken, at: now) {
-        case .valid(let appid): return apps[appid].map { .app($0) } ?? .refused(.cgi(40001))
-        case .superseded, .unknown: return .refused(.cgi(40001))
-        case .expired: return .refused(.cgi(42001))
-        }
+    /// The app whose secret was sent to get an access_token; counts the call.
+    mutating func app(
+        fetching kind: AccessTokenKind,
+        appid: String,
+        secret: String,
+        from ip: String,
+        at now: UnixTime
+    ) -> AppCheck {
+        let check = app(appid: appid, secret: secret, from: ip, .cgi)
+        guard case .app(let app) = check else { return check }
+        if let risk = app.accessTokens.ipRisk { return .refused(.cgi(risk.rawValue)) }
+        accessTokens.catchUp(with: app, at: now, using: &generator)
+        if let errcode = accessTokens.takeCall(kind, of: app, at: now) { return .refused(.cgi(errcode)) }
+        return check
+    }
+
+    /// The app whose access_token was sent in the query; counts the call.
+    mutating func app(authorizing call: WeChatCall, at now: UnixTime) -> AppCheck {
+        let token = QueryParameters(call.query)["access_token"]
+        let app = token.flatMap { accessTokens.appid(of: $0) }.flatMap { apps[$0] }
+        if let app { accessTokens.catchUp(with: app, at: now, using: &generator) }
+        if let errcode = accessTokens.refusal(of: token, at: now) { return .refused(.cgi(errcode)) }
+        guard let app else { return .refused(.cgi(40001)) }
+        usage.count(WeChatEndpoint(path: call.path), appid: app.appid, at: now)
+        return .app(app)
     }
 
     enum AppCheck {

@@ -6,7 +6,7 @@ enum StableTokenEndpoint {
         _ call: WeChatCall,
         at now: UnixTime,
         in state: inout SimulatorState
-    ) -> WeChatOutcome<AccessTokenBook.Issued> {
+    ) -> WeChatOutcome<AccessTokenEndpoint.Grant> {
         if call.method == "POST", !call.hasContentLength { return .preconditionFailed }
         guard call.method == "POST" else { return .refused(.cgi(43002)) }
         // A body that is no JSON object, such as a form, has no parameters.
@@ -14,31 +14,14 @@ enum StableTokenEndpoint {
         guard let appid = parameters?.appid else { return .refused(.cgi(41002)) }
         guard let secret = parameters?.secret else { return .refused(.cgi(41004)) }
         guard parameters?.grantType == "client_credential" else { return .refused(.cgi(40002)) }
-        if case .refused(let failure) = state.app(appid: appid, secret: secret, from: call.clientIP, .cgi) {
-            return .refused(failure)
-        }
-        if let errcode = state.tokenQuotas[appid, default: AccessTokenQuotas()].takeStable(at: now) {
-            return .refused(.cgi(errcode))
+        let app: SimulatedApp
+        switch state.app(fetching: .stable, appid: appid, secret: secret, from: call.clientIP, at: now) {
+        case .app(let found): app = found
+        case .refused(let failure): return .refused(failure)
         }
         guard let isForced = parameters?.isForced else { return .refused(.cgi(47001)) }
-        if isForced {
-            switch state.tokenQuotas[appid, default: AccessTokenQuotas()].takeForced(at: now) {
-            case .exhausted: return .refused(.cgi(45009))
-            case .granted:
-                // The token before it is dead at once: a leak is the only reason to force.
-                return .granted(
-                    state.accessTokens.issue(
-                        .stable,
-                        appid: appid,
-                        overlap: .zero,
-                        at: now,
-                        using: &state.generator
-                    )
-                )
-            case .tooSoon: break
-            }
-        }
-        return .granted(state.accessTokens.stableToken(appid: appid, at: now, using: &state.generator))
+        let answer = state.accessTokens.answer(.stable, isForced: isForced, of: app, at: now, using: &state.generator)
+        return AccessTokenEndpoint.outcome(of: answer)
     }
 }
 

@@ -10,7 +10,7 @@ enum UserPhoneNumberEndpoint {
         if call.method == "POST", !call.hasContentLength { return .preconditionFailed }
         guard call.method == "POST" else { return .refused(.cgi(43002)) }
         let app: SimulatedApp
-        switch state.app(accessToken: QueryParameters(call.query)["access_token"], at: now) {
+        switch state.app(authorizing: call, at: now) {
         case .app(let found): app = found
         case .refused(let failure): return .refused(failure)
         }

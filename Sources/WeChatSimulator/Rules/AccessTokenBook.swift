@@ -2,15 +2,9 @@
 ///
 /// The tokens of `/cgi-bin/token` and of `/cgi-bin/stable_token` know nothing of each other.
 struct AccessTokenBook: Sendable {
-    /// Which endpoint issued a token.
-    enum Kind: Hashable, Sendable {
-        case plain
-        case stable
-    }
-
     enum Verdict: Equatable, Sendable {
-        case valid(appid: String)
-        /// Replaced by a newer one, and its time of grace is over.
+        case valid
+        /// Replaced by a newer one and its time of grace is over, or killed.
         case superseded
         case expired
         case unknown
@@ -22,16 +16,18 @@ struct AccessTokenBook: Sendable {
         let expiresIn: Int
     }
 
-    static let lifetime: Duration = .seconds(7200)
     /// How long a token that was replaced still works; also the last part of a stable token's life, in which a call
     /// replaces it.
     static let overlap: Duration = .seconds(300)
     /// How long a dead token is remembered, so that a client is told why it is dead.
     static let memory: Duration = .seconds(86_400)
+    /// How many tokens of one app and kind are remembered: some days of the usual quota. Quotas and lifetimes can be set
+    /// such that time alone would not bound them.
+    static let keptMax = 10_000
 
     private struct Owner: Hashable, Sendable {
         let appid: String
-        let kind: Kind
+        let kind: AccessTokenKind
     }
 
     private struct Record: Sendable {
@@ -39,27 +35,37 @@ struct AccessTokenBook: Sendable {
         let expiresAt: UnixTime
         /// Set when a newer one is issued.
         var worksUntil: UnixTime?
+        /// Set when WeChat kills it out of turn.
+        var killedAt: UnixTime?
 
-        var end: UnixTime { worksUntil ?? expiresAt }
+        var end: UnixTime { killedAt ?? worksUntil ?? expiresAt }
     }
 
     private var records: [String: Record] = [:]
     /// The tokens of each owner, the current one last.
     private var issued: [Owner: [String]] = [:]
 
+    /// The app that a token was issued to; nil when it is unknown.
+    func appid(of token: String) -> String? {
+        records[token]?.owner.appid
+    }
+
     /// What a business endpoint thinks of a token.
     func judge(_ token: String, at now: UnixTime) -> Verdict {
         guard let record = records[token] else { return .unknown }
-        if now < record.end { return .valid(appid: record.owner.appid) }
-        return record.worksUntil == nil ? .expired : .superseded
+        if now < record.end { return .valid }
+        return record.worksUntil == nil && record.killedAt == nil ? .expired : .superseded
     }
 
     /// A new token, whatever there was before.
     ///
-    /// - Parameter overlap: how long its predecessor still works.
+    /// - Parameters:
+    ///   - lifetime: how long the new one lives.
+    ///   - overlap: how long its predecessor still works.
     mutating func issue(
-        _ kind: Kind,
+        _ kind: AccessTokenKind,
         appid: String,
+        lifetime: Duration,
         overlap: Duration = AccessTokenBook.overlap,
         at now: UnixTime,
         using generator: inout SeededGenerator
@@ -71,29 +77,57 @@ struct AccessTokenBook: Sendable {
             records[previous]?.worksUntil = now + overlap
         }
         let token = Identifier.accessToken(using: &generator)
-        records[token] = Record(owner: owner, expiresAt: now + Self.lifetime)
+        records[token] = Record(owner: owner, expiresAt: now + lifetime)
         issued[owner, default: []].append(token)
-        return Issued(token: token, expiresIn: Int(Self.lifetime.milliseconds / 1000))
+        return Issued(token: token, expiresIn: Self.wholeSeconds(lifetime))
     }
 
-    /// The stable token of the app: the current one until its last 300 seconds, then a new one.
-    mutating func stableToken(
-        appid: String,
-        at now: UnixTime,
-        using generator: inout SeededGenerator
-    ) -> Issued {
-        if let current = issued[Owner(appid: appid, kind: .stable)]?.last, let record = records[current] {
-            let rest = record.expiresAt - now
-            if rest > Self.overlap { return Issued(token: current, expiresIn: Int(rest.milliseconds / 1000)) }
+    /// The stable token that a call gets again: the current one, killed or not, until its last 300 seconds.
+    func repeatable(appid: String, at now: UnixTime) -> Issued? {
+        guard let token = issued[Owner(appid: appid, kind: .stable)]?.last, let record = records[token] else {
+            return nil
         }
-        return issue(.stable, appid: appid, at: now, using: &generator)
+        let rest = record.expiresAt - now
+        return rest > Self.overlap ? Issued(token: token, expiresIn: Self.wholeSeconds(rest)) : nil
+    }
+
+    /// Ends all tokens of the app and kind but the current one, at once.
+    mutating func endPredecessors(of kind: AccessTokenKind, appid: String, at now: UnixTime) {
+        for token in issued[Owner(appid: appid, kind: kind)]?.dropLast() ?? [] {
+            if let record = records[token], now < record.end { records[token]?.worksUntil = now }
+        }
+    }
+
+    /// Kills the current token, which stays the current one. Returns false when there is none that lives.
+    mutating func killCurrent(_ kind: AccessTokenKind, appid: String, at now: UnixTime) -> Bool {
+        guard let token = issued[Owner(appid: appid, kind: kind)]?.last, let record = records[token], now < record.end
+        else { return false }
+        records[token]?.killedAt = now
+        return true
+    }
+
+    /// How the tokens of the app and kind stand.
+    func status(_ kind: AccessTokenKind, appid: String, at now: UnixTime) -> AccessTokenStatus {
+        let tokens = issued[Owner(appid: appid, kind: kind)] ?? []
+        let rest = tokens.last.flatMap { records[$0] }.map { $0.expiresAt - now } ?? .zero
+        return AccessTokenStatus(
+            token: rest > .zero ? tokens.last : nil,
+            expiresIn: max(0, Self.wholeSeconds(rest)),
+            works: tokens.last.map { judge($0, at: now) == .valid } ?? false,
+            working: tokens.count { judge($0, at: now) == .valid }
+        )
     }
 
     private mutating func forgetDead(of owner: Owner, at now: UnixTime) {
         guard let tokens = issued[owner] else { return }
-        // In the order of issue, which is nearly that of death; the daily quotas bound how many there are.
+        // In the order of issue, which is nearly that of death.
         let dead = tokens.prefix { token in records[token].map { now - $0.end > Self.memory } ?? true }
-        for token in dead { records[token] = nil }
-        issued[owner]?.removeFirst(dead.count)
+        let count = max(dead.count, tokens.count - Self.keptMax + 1)
+        for token in tokens.prefix(count) { records[token] = nil }
+        issued[owner]?.removeFirst(count)
+    }
+
+    private static func wholeSeconds(_ duration: Duration) -> Int {
+        Int(duration.milliseconds / 1000)
     }
 }

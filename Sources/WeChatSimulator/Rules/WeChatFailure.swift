@@ -105,8 +105,10 @@ struct WeChatFailure: Equatable, Sendable {
         case 40066: "invalid url"
         case 40097: "invalid args"
         case 40125: "invalid appsecret"
+        case 40129: "invalid scene"
         case 40163: "code been used"
         case 40164: "invalid ip 127.0.0.1 ipv6 ::ffff:127.0.0.1, not in whitelist"
+        case 40169: "invalid length for scene, or the data is not json string"
         case 40226: "code blocked"
         case 40234: "invalid signature"
         case 40235: "invalid encrypt"
@@ -126,9 +128,16 @@ struct WeChatFailure: Equatable, Sendable {
         case 48001: "api unauthorized"
         case 48004: "api forbidden for irregularities"
         case 50002: "user limited"
+        case 76021: "cgi_path not found, please check"
+        case 76022: "could not use this cgi_path,no permission"
+        case 85096: "not allow include scancode_time field"
         case 87007: "session_key is not existd or expired"
         case 87008: "invalid sig_method"
         case 87009: "invalid signature"
+        // Only the meaning of these is published; the words are ours.
+        case 89503: "this ip must be confirmed by an administrator"
+        case 89506: "this ip was refused by an administrator twice, try again after 24 hours"
+        case 89507: "this ip was refused by an administrator, try again after 1 hour"
         default: nil
         }
     }
