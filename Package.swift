@@ -182,7 +182,7 @@ let package = Package(
         .testTarget(
             name: "wxgateTests",
             dependencies: [
-                "Gateway", "wxgate", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "WeChat", "Gateway", "wxgate", "TestSupport", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),

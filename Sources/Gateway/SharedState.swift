@@ -1,4 +1,5 @@
 internal import Logging
+internal import UV
 
 /// What all loops of a gateway share; each member says itself that it may be used from any thread.
 final class SharedState: Sendable {
@@ -17,17 +18,18 @@ final class SharedState: Sendable {
     let adminAuthorization: AdminAuthorization
     let logger: Logger
 
+    /// - Parameter homes: the loops over which background work is spread, at least one.
     init(
         configuration: GatewayConfiguration,
         clock: WallClock,
         users: any UserStore,
         sessions: any SessionStore,
         accessTokens: any AccessTokenStore,
+        homes: [EventLoop],
         logger: Logger
     ) {
         self.configuration = configuration
         self.clock = clock
-        self.accessTokens = AccessTokens(store: accessTokens)
         self.users = users
         self.sessions = sessions
         self.logger = logger
@@ -38,5 +40,25 @@ final class SharedState: Sendable {
         addresses = ClientAddresses(trusted: configuration.trustedProxies, logger: logger)
         exchange = CodeExchange(replayMilliseconds: configuration.codeReplayMilliseconds)
         failures = WeChatFailureLog(logger: logger, clock: clock)
+        let (calls, events) = (metrics.weChatCalls, metrics.accessTokens)
+        let environment = AccessTokenEnvironment(
+            policy: configuration.accessTokens,
+            upstream: configuration.upstream,
+            store: accessTokens,
+            dataKeys: configuration.dataKeys,
+            clock: clock,
+            failures: failures,
+            logger: logger,
+            observer: calls,
+            onEvent: { events.count($1, appID: $0) }
+        )
+        let tokens = AccessTokens(of: configuration.apps, over: homes, environment)
+        self.accessTokens = tokens
+        // Weak: the keepers count into the metrics.
+        metrics.accessTokens.observe { [weak tokens] in
+            tokens?.snapshots.compactMap { appID, kept in
+                kept.map { (appID, obtainedAt: $0.obtainedAt, expiresAt: $0.expiresAt) }
+            } ?? []
+        }
     }
 }

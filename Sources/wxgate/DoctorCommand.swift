@@ -5,6 +5,8 @@ import HTTPClient
 import UV
 import WeChat
 
+import enum Gateway.AccessTokenMode
+
 /// `wxgate --doctor`: gives the doctor a loop, a clock and somewhere to write. Opens neither data directory nor listener.
 enum DoctorCommand {
     /// - Returns: whether nothing has failed.
@@ -59,18 +61,15 @@ enum DoctorCommand {
 extension DoctorConfiguration {
     /// What the settings say, in the terms of the doctor.
     init(_ settings: Settings) {
-        // The one place of settings that this version does not read yet: every app's page and the gateway's environment
-        // and mode are their defaults.
-        let page = "pages/login/index"
         self.init(
             bases: settings.upstreamBases.map { "\($0)" },
             apps: settings.apps.compactMap { app in
                 guard let id = AppID(app.appID), let secret = AppSecret(app.secret.exposed) else { return nil }
-                return App(weChat: WeChatApp(id: id, secret: secret), qrPage: app.qrPage ?? page)
+                return App(weChat: WeChatApp(id: id, secret: secret), qrPage: app.qrPage ?? settings.qrPage)
             }
         )
-        tokenMode = .stable
-        qrEnvironment = .release
+        tokenMode = settings.accessTokenMode == .legacy ? .legacy : .stable
+        qrEnvironment = settings.qrEnvironment
         caFile = settings.upstreamCAFile
         timeoutMilliseconds = UInt64(settings.upstreamTimeoutMilliseconds)
     }

@@ -2,6 +2,7 @@ import Gateway
 import HTTPServer
 import Logging
 import Testing
+import WeChat
 
 @testable import wxgate
 

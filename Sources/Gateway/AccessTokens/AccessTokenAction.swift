@@ -22,6 +22,9 @@ enum AccessTokenAction<Waiter> {
     case tell(AccessTokenEvent)
 }
 
+/// What a request of one loop brings about is done on another.
+extension AccessTokenAction: Sendable where Waiter: Sendable {}
+
 /// One call of a token endpoint.
 struct AccessTokenFetch: Equatable, Sendable {
     /// Why it is made; the label `reason` of the metric.

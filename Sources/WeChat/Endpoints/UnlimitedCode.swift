@@ -31,7 +31,7 @@ extension WeChatClient {
 /// What a mini-program code leads to, and its size.
 public struct UnlimitedCodeParameters: Encodable, Equatable, Sendable {
     /// The version of the mini-program that a scan opens.
-    public enum Environment: String, Encodable, Sendable {
+    public enum Environment: String, CaseIterable, Encodable, Sendable {
         /// The published one.
         case release
         /// The one for testers.

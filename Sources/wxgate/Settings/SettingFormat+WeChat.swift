@@ -1,4 +1,5 @@
 import Gateway
+import WeChat
 
 extension SettingFormat where Value == AccessTokenMode {
     static var accessTokenMode: SettingFormat {
@@ -21,13 +22,15 @@ extension SettingFormat where Value == String {
     }
 }
 
-extension SettingFormat where Value == QREnvironment {
+extension SettingFormat where Value == UnlimitedCodeParameters.Environment {
     static var qrEnvironment: SettingFormat {
         SettingFormat(
-            allowed: QREnvironment.allCases.map(\.rawValue).joined(separator: ", "),
+            allowed: UnlimitedCodeParameters.Environment.allCases.map(\.rawValue).joined(separator: ", "),
             written: \.rawValue,
             parse: { text throws(SettingFault) in
-                guard let environment = QREnvironment(rawValue: text) else { throw SettingFault("unknown") }
+                guard let environment = UnlimitedCodeParameters.Environment(rawValue: text) else {
+                    throw SettingFault("unknown")
+                }
                 return environment
             }
         )

@@ -1,6 +1,7 @@
 import Gateway
 import HTTPServer
 import Logging
+import WeChat
 
 /// The validated configuration of one gateway process.
 struct Settings: Sendable {
@@ -53,7 +54,7 @@ struct Settings: Sendable {
     let accessTokenAheadSeconds: Int
     /// Where the app has none of its own.
     let qrPage: String
-    let qrEnvironment: QREnvironment
+    let qrEnvironment: UnlimitedCodeParameters.Environment
 
     let trustedProxies: [AddressRange]
     /// Of the whole process.
