@@ -74,6 +74,7 @@ setup-test: setup ## the same for what only tests need
 	need python3 command -v python3
 	need python3-venv python3 -c 'import ensurepip, venv'
 	need nodejs command -v node
+	need zbar-tools command -v zbarimg
 	# Their servers need not run; Debian's own do not start where port 80 is taken.
 	need nginx bash -c 'PATH="$$PATH:/usr/sbin" nginx -V 2>&1 | grep -q http_auth_request_module'
 	need caddy command -v caddy

@@ -32,49 +32,23 @@ public final class RunningGateway: Sendable {
         clock: WallClock = .system,
         logger: Logger
     ) async throws -> RunningGateway {
+        let threads = try makeThreads(configuration.loops)
         let shared = SharedState(
             configuration: configuration,
             clock: clock,
             users: users,
             sessions: sessions,
             accessTokens: accessTokens,
+            homes: threads.map(\.loop),
             logger: logger
         )
-        let limits = GatewayLoop.Limits(
-            clients: ConnectionLimit(maximum: configuration.connectionsMax),
-            admin: ConnectionLimit(maximum: configuration.admin.connectionsMax)
-        )
-        var threads: [EventLoopThread] = []
         var loops: [LoopBound<GatewayLoop>] = []
-        var ports = GatewayLoop.Ports(
-            client: configuration.server.port,
-            admin: configuration.admin.host == nil ? nil : configuration.admin.port
-        )
+        let ports: GatewayLoop.Ports
         do {
-            for index in 0..<configuration.loops {
-                let thread = try EventLoopThread(name: "loop-\(index)")
-                threads.append(thread)
-                let wanted = ports
-                let (loop, bound) = try await thread.actor.run { actor in
-                    let loop = try GatewayLoop(
-                        on: actor.loop,
-                        shared: shared,
-                        limits: limits,
-                        ports: wanted,
-                        logger: logger
-                    )
-                    do {
-                        return (LoopBound(loop, on: actor.loop), try loop.start(isFirst: index == 0))
-                    } catch {
-                        loop.close()
-                        throw error
-                    }
-                }
-                loops.append(loop)
-                ports = bound
-            }
+            ports = try await listen(on: threads, shared, into: &loops)
+            try await shared.accessTokens.start()
         } catch {
-            await stop(loops, on: threads, timeoutMilliseconds: 0)
+            await stop(loops, shared, on: threads, timeoutMilliseconds: 0)
             for thread in threads { _ = thread.stopAndJoin() }
             throw error
         }
@@ -97,6 +71,55 @@ public final class RunningGateway: Sendable {
         )
     }
 
+    private static func makeThreads(_ count: Int) throws(UVError) -> [EventLoopThread] {
+        var threads: [EventLoopThread] = []
+        do throws(UVError) {
+            for index in 0..<count { threads.append(try EventLoopThread(name: "loop-\(index)")) }
+        } catch {
+            for thread in threads { _ = thread.stopAndJoin() }
+            throw error
+        }
+        return threads
+    }
+
+    /// - Parameter loops: gets those that listen, also when a later one fails.
+    private static func listen(
+        on threads: [EventLoopThread],
+        _ shared: SharedState,
+        into loops: inout [LoopBound<GatewayLoop>]
+    ) async throws -> GatewayLoop.Ports {
+        let configuration = shared.configuration
+        let limits = GatewayLoop.Limits(
+            clients: ConnectionLimit(maximum: configuration.connectionsMax),
+            admin: ConnectionLimit(maximum: configuration.admin.connectionsMax)
+        )
+        var ports = GatewayLoop.Ports(
+            client: configuration.server.port,
+            admin: configuration.admin.host == nil ? nil : configuration.admin.port
+        )
+        for (index, thread) in threads.enumerated() {
+            let wanted = ports
+            let (loop, bound) = try await thread.actor.run { actor in
+                let loop = try GatewayLoop(
+                    on: actor.loop,
+                    shared: shared,
+                    limits: limits,
+                    ports: wanted,
+                    logger: shared.logger
+                )
+                do {
+                    return (LoopBound(loop, on: actor.loop), try loop.start(isFirst: index == 0))
+                } catch {
+                    loop.close()
+                    throw error
+                }
+            }
+            loops.append(loop)
+            ports = bound
+        }
+        return ports
+    }
+
     private init(
         ports: GatewayLoop.Ports,
         shared: SharedState,
@@ -115,6 +138,9 @@ public final class RunningGateway: Sendable {
     /// Jobs that reached a loop from another thread so far; a request's path adds none.
     public var foreignEnqueues: Int { threads.reduce(0) { $0 + $1.loop.foreignEnqueues } }
 
+    /// The access_tokens, for tests that ask like the gateway's own routes.
+    var accessTokens: AccessTokens { shared.accessTokens }
+
     /// The loop on which signals and other process-wide handles may live.
     public var firstLoop: EventLoop { threads[0].loop }
 
@@ -125,6 +151,7 @@ public final class RunningGateway: Sendable {
         shared.readiness.set(.draining)
         await RunningGateway.stop(
             loops,
+            shared,
             on: threads,
             timeoutMilliseconds: shared.configuration.drainMilliseconds
         )
@@ -135,9 +162,11 @@ public final class RunningGateway: Sendable {
     }
 
     /// All loops drain side by side, so that the time is one drain's, not the sum. None closes its calls of WeChat before
-    /// all have drained: loops share exchanges.
+    /// all have drained: loops share exchanges. The keepers of access_tokens stop last of all that may wait: until then a
+    /// request may need them.
     private static func stop(
         _ loops: [LoopBound<GatewayLoop>],
+        _ shared: SharedState,
         on threads: [EventLoopThread],
         timeoutMilliseconds: UInt64
     ) async {
@@ -150,6 +179,7 @@ public final class RunningGateway: Sendable {
                 }
             }
         }
+        await shared.accessTokens.stop()
         for (loop, thread) in zip(loops, threads) { await thread.actor.run { _ in loop.value.close() } }
     }
 }

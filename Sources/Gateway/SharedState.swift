@@ -1,5 +1,6 @@
 internal import Logging
 internal import Prometheus
+internal import UV
 
 /// What all loops of a gateway share; each member says itself that it may be used from any thread.
 final class SharedState: Sendable {
@@ -18,18 +19,19 @@ final class SharedState: Sendable {
     let adminAuthorization: AdminAuthorization
     let logger: Logger
 
+    /// - Parameter homes: the loops over which background work is spread, at least one.
     init(
         configuration: GatewayConfiguration,
         clock: WallClock,
         users: any UserStore,
         sessions: any SessionStore,
         accessTokens: any AccessTokenStore,
+        homes: [EventLoop],
         logger: Logger
     ) {
         self.configuration = configuration
         self.clock = clock
         metrics = PrometheusRegistry()
-        self.accessTokens = AccessTokens(store: accessTokens)
         self.users = users
         self.sessions = sessions
         self.logger = logger
@@ -39,5 +41,15 @@ final class SharedState: Sendable {
         addresses = ClientAddresses(trusted: configuration.trustedProxies, logger: logger)
         exchange = CodeExchange(replayMilliseconds: configuration.codeReplayMilliseconds)
         failures = WeChatFailureLog(logger: logger, clock: clock)
+        let environment = AccessTokenEnvironment(
+            policy: configuration.accessTokens,
+            upstream: configuration.upstream,
+            store: accessTokens,
+            dataKeys: configuration.dataKeys,
+            clock: clock,
+            failures: failures,
+            logger: logger
+        )
+        self.accessTokens = AccessTokens(of: configuration.apps, over: homes, environment)
     }
 }

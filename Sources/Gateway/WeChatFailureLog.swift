@@ -5,11 +5,12 @@ internal import WeChat
 
 /// Logs failed calls of WeChat so that an outage is one line now and then, not one a request. Any thread.
 final class WeChatFailureLog: Sendable {
-    /// Milliseconds between two lines of one kind for one app (contract section 2: once a minute).
+    /// Milliseconds between two lines of one kind for one call and app (contract section 2: once a minute).
     private static let pauseMilliseconds: Int64 = 60_000
 
     private struct Kind: Hashable {
         let appID: String
+        let api: String
         let name: String
     }
 
@@ -23,7 +24,9 @@ final class WeChatFailureLog: Sendable {
     }
 
     /// Logs a failure: what an operator must act on as error, an upstream's trouble as warning, a client's as debug.
-    func log(_ error: WeChatError, of api: String, app: App, _ request: RequestLog) {
+    ///
+    /// - Parameter request: nil: the gateway's own work.
+    func log(_ error: WeChatError, of api: String, app: App, _ request: RequestLog? = nil) {
         let level: Logger.Level =
             switch error {
             case .misconfigured: .error
@@ -31,8 +34,8 @@ final class WeChatFailureLog: Sendable {
             default: .warning
             }
         guard logger.logLevel <= level else { return }
-        if level != .debug, !isDue(Kind(appID: app.id, name: WeChatFailureLog.name(of: error))) { return }
-        var metadata = request.metadata
+        if level != .debug, !isDue(Kind(appID: app.id, api: api, name: WeChatFailureLog.name(of: error))) { return }
+        var metadata = request?.metadata ?? [:]
         metadata["appid"] = "\(app.id)"
         metadata["api"] = "\(api)"
         metadata["error"] = "\(error)"

@@ -9,6 +9,9 @@ extension SimulatorState {
     /// The most codes of one request. Their reply is below the 1 MiB that a connection queues for a slow reader.
     static let codesPerRequestMax = 10_000
 
+    /// More pages than WeChat lets an app have.
+    static let pagesMax = 1000
+
     /// The named app, or the default one.
     func app(_ appid: String?) throws(SimulatorRefusal) -> SimulatedApp {
         guard let appid = appid ?? defaultAppid, let app = apps[appid] else { throw .unknownApp }
@@ -20,6 +23,9 @@ extension SimulatorState {
         guard SimulatedApp.isAppid(app.appid) else { throw .invalid("appid must be wx and 16 lower-case hex digits") }
         guard SimulatedApp.isSecret(app.secret) else { throw .invalid("secret must be 32 lower-case hex digits") }
         guard apps[app.appid] != nil || apps.count < Self.appsMax else { throw .full("too many apps") }
+        guard app.publishedPages.count <= Self.pagesMax, app.publishedPages.allSatisfy(Self.isPage) else {
+            throw .invalid("published_pages takes at most \(Self.pagesMax) paths without leading slash and query")
+        }
         try app.accessTokens.check()
         let previous = apps[app.appid]
         // What the rival did so far, it did under the rules that there were.
@@ -106,6 +112,10 @@ extension SimulatorState {
         }
         if (user.nickName?.utf8.count ?? 0) > 1024 { throw .invalid("nickName must be at most 1024 bytes") }
         if (user.avatarUrl?.utf8.count ?? 0) > 1024 { throw .invalid("avatarUrl must be at most 1024 bytes") }
+    }
+
+    private static func isPage(_ page: String) -> Bool {
+        WXACode.isPage(page) && page.utf8.count <= 1024
     }
 
     private static func isIdentifier(_ text: String) -> Bool {

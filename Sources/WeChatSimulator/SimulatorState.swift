@@ -12,6 +12,7 @@ struct SimulatorState: Sendable {
     var codes = CodeBook()
     var phoneCodes = PhoneCodeBook()
     var accessTokens = AccessTokenIssuer()
+    var usage = APIUsage()
     var generator: SeededGenerator
 
     private var faults: FaultInjector
@@ -70,6 +71,14 @@ struct SimulatorState: Sendable {
             return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
                 APIDomainIPEndpoint.body(of: $0, spoiledBy: fault)
             }
+        case .apiQuota:
+            let outcome = APIQuotaEndpoint.get(call, at: now, in: &self)
+            return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
+                APIQuotaEndpoint.body(of: $0, spoiledBy: fault)
+            }
+        case .unlimitedWXACode:
+            let outcome = UnlimitedWXACodeEndpoint.make(call, at: now, in: &self)
+            return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault, body: WXACodePicture.bytes)
         case .userPhoneNumber:
             let outcome = UserPhoneNumberEndpoint.exchange(call, at: now, in: &self)
             return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
@@ -97,7 +106,7 @@ struct SimulatorState: Sendable {
             return .preconditionFailed
         case .granted(let grant):
             count(0, on: endpoint)
-            return WeChatReply(contentType: endpoint.contentType, body: body(grant))
+            return WeChatReply(contentType: endpoint.successContentType, body: body(grant))
         case .refused(let failure):
             return refusal(failure, of: endpoint, at: now, spoiledBy: fault)
         }

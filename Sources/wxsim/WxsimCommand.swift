@@ -14,7 +14,9 @@ struct WxsimCommand: ParsableCommand {
             Serves as api.weixin.qq.com does:
 
               GET /sns/jscode2session   GET /cgi-bin/token   POST /cgi-bin/stable_token
+              GET /cgi-bin/get_api_domain_ip       POST /cgi-bin/openapi/quota/get
               POST /wxa/business/getuserphonenumber          GET /wxa/checksession
+              POST /wxa/getwxacodeunlimit
 
             And a control API under /sim/:
 
@@ -25,7 +27,12 @@ struct WxsimCommand: ParsableCommand {
               POST /sim/userdata     {"user" or "openid", "kind"?, "anonymous"?, ...}:
                                      encryptedData, iv, rawData and signature
               POST /sim/users        {"user"?, "openid"?, "session_key"?, "blocked"?, ...}
-              POST /sim/apps         {"appid"?, "secret"?, "frozen"?, "ip_whitelist"?, ...}
+              POST /sim/apps         {"appid"?, "secret"?, "frozen"?, "ip_whitelist"?,
+                                     "token_lifetime_s"?, "rival_every_s"?, ...}
+              GET /sim/access_tokens how they stand
+              POST /sim/access_tokens/fetch   {"kind": "legacy" or "stable", "force"?}:
+                                     another system of the same owner fetches one
+              POST /sim/access_tokens/expire  {"kind"}: WeChat kills the current one
               POST /sim/faults       {"latency"?, "errcodes"?, "faults"?: [{"kind", ...}]}
               DELETE /sim/faults     nothing goes wrong any more
               GET /sim/counters      what was counted; DELETE starts at zero

@@ -35,7 +35,7 @@ import WeChat
         #expect(recorder.lines.allSatisfy { $0.hasPrefix("error ") })
     }
 
-    @Test func `each kind and each app has a minute of its own`() throws {
+    @Test func `each kind, each call and each app has a minute of its own`() throws {
         let log = WeChatFailureLog(logger: recorder.logger(), clock: clock.wall)
         let other = try GatewaySamples.app("wx2")
         let kinds: [WeChatError] = [
@@ -46,9 +46,10 @@ import WeChat
             for error in kinds {
                 log.log(error, of: "code2Session", app: app, request)
                 log.log(error, of: "code2Session", app: other, request)
+                log.log(error, of: "stable_token", app: app)
             }
         }
-        #expect(recorder.lines.count == 2 * kinds.count)
+        #expect(recorder.lines.count == 3 * kinds.count)
     }
 
     @Test func `unexpected errcodes are one kind: WeChat cannot fill the log with numbers`() {

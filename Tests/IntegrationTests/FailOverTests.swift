@@ -44,7 +44,10 @@ extension IntegrationTests {
 
         @Test func `when every base refuses connections the client learns it at once`() async throws {
             let (one, other) = (try RefusingPort(), try RefusingPort())
-            try await withGateway({ $0.configure = { $0.upstream.bases = [one.base, other.base] } }) { harness in
+            try await withGateway({
+                $0.isTokenAwaited = false
+                $0.configure = { $0.upstream.bases = [one.base, other.base] }
+            }) { harness in
                 let client = try harness.connect()
                 let start = ContinuousClock.now
                 for _ in 0..<3 { expectProblem(try client.logIn(harness.code()), 502, "upstream_invalid") }

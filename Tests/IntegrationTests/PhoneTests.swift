@@ -164,9 +164,12 @@ extension IntegrationTests {
         }
 
         @Test func `no login ever needs the access_token`() async throws {
-            try await withGateway { harness in
-                let faults = ["/cgi-bin/token", Self.tokenPath].map { FaultRule(.reset, path: $0) }
-                harness.simulator.setFaults(FaultPlan(rules: faults))
+            let simulator = Simulator()
+            simulator.setFaults(.ofTokens(.reset))
+            try await withGateway({
+                $0.simulators = [simulator]
+                $0.isTokenAwaited = false
+            }) { harness in
                 let client = try harness.connect()
                 let token = try harness.token(of: "o-a", by: client)
                 #expect(try client.refresh(token).status == 200)

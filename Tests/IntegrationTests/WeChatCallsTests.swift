@@ -10,26 +10,25 @@ import WeChatSimulator
 /// The client of WeChat's API and the simulator, which were written apart, agree on the calls that need an access_token.
 @Suite struct WeChatCallsTests {
     private let simulator = Simulator()
-    private let tokens = AccessTokens(store: MemoryAccessTokenStore())
 
     /// What one user of the default app is to these calls.
     private struct Calls {
         let tokens: AccessTokens
         let client: WeChatClient
-        let app: WeChatApp
+        let app: App
         let openID: String
 
         func phoneNumber(_ code: String) async throws -> PhoneNumber {
             let code = try #require(PhoneCode(code))
-            return try await tokens.withToken(of: app, through: client) { token throws(WeChatError) in
-                try await client.userPhoneNumber(app: app, code: code, openID: openID, accessToken: token)
+            return try await tokens.withToken(of: app, on: client.loop) { token throws(WeChatError) in
+                try await client.userPhoneNumber(app: app.weChat, code: code, openID: openID, accessToken: token)
             }
         }
 
         func isCurrent(_ sessionKey: String) async throws -> Bool {
             let key = try #require(SessionKey(sessionKey))
-            return try await tokens.withToken(of: app, through: client) { token throws(WeChatError) in
-                try await client.checkSession(app: app, openID: openID, sessionKey: key, accessToken: token)
+            return try await tokens.withToken(of: app, on: client.loop) { token throws(WeChatError) in
+                try await client.checkSession(app: app.weChat, openID: openID, sessionKey: key, accessToken: token)
             }
         }
     }
@@ -41,20 +40,29 @@ import WeChatSimulator
         logger.logLevel = .critical
         let service = try SimulatorService(simulator, logger: logger)
         let port = try await service.start()
-        let app = WeChatApp(
-            id: try #require(AppID(DefaultApp.appid)),
-            secret: try #require(AppSecret(DefaultApp.secret))
+        let configuration = try GatewayConfiguration.ofTests(bases: ["http://127.0.0.1:\(port)"])
+        let app = try #require(configuration.apps.first)
+        let environment = AccessTokenEnvironment(
+            policy: configuration.accessTokens,
+            upstream: configuration.upstream,
+            store: MemoryAccessTokenStore(),
+            dataKeys: configuration.dataKeys,
+            clock: .system,
+            failures: WeChatFailureLog(logger: logger, clock: .system),
+            logger: logger
         )
-        let tokens = tokens
         try await withLoop { [logger] actor in
             let client = try WeChatClient(
                 on: actor.loop,
-                configuration: WeChatClientConfiguration(bases: ["http://127.0.0.1:\(port)"]),
+                configuration: configuration.upstream.client,
                 logger: logger
             )
+            let tokens = AccessTokens(of: [app], over: [actor.loop], environment)
+            try await tokens.start()
             let calls = Calls(tokens: tokens, client: client, app: app, openID: "o1")
             let result: Result<Void, any Error>
             do { result = .success(try await body(actor, calls)) } catch { result = .failure(error) }
+            await tokens.stop()
             client.close()
             try result.get()
         }

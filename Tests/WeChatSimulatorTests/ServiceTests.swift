@@ -92,7 +92,10 @@ private func body(_ reply: String) -> String {
         }
     }
 
-    @Test(arguments: ["/cgi-bin/stable_token", "/wxa/business/getuserphonenumber"])
+    @Test(arguments: [
+        "/cgi-bin/stable_token", "/cgi-bin/openapi/quota/get", "/wxa/getwxacodeunlimit",
+        "/wxa/business/getuserphonenumber",
+    ])
     func `answers 412 to a chunked POST of JSON`(path: String) async throws {
         try await withService { _, port in
             let client = try RawClient(port: port)
@@ -102,8 +105,8 @@ private func body(_ reply: String) -> String {
     }
 
     @Test(arguments: [
-        "/cgi-bin/token", "/cgi-bin/stable_token", "/cgi-bin/get_api_domain_ip", "/wxa/business/getuserphonenumber",
-        "/wxa/checksession",
+        "/cgi-bin/token", "/cgi-bin/stable_token", "/cgi-bin/get_api_domain_ip", "/cgi-bin/openapi/quota/get",
+        "/wxa/getwxacodeunlimit", "/wxa/business/getuserphonenumber", "/wxa/checksession",
     ])
     func `does to every endpoint what a fault says, and counts it`(path: String) async throws {
         try await withService { simulator, port in
@@ -123,6 +126,19 @@ private func body(_ reply: String) -> String {
             #expect(patient.read() == nil)
             #expect(simulator.counters.requests[path]?.total == 4)
             #expect(simulator.counters.faults == ["errcode": 1, "html_502": 1, "reset": 1, "hang": 1])
+        }
+    }
+
+    @Test func `shows access_tokens of the app that the query names`() async throws {
+        try await withService { simulator, port in
+            try simulator.fetchAsSomeoneElse(.stable)
+            let client = try RawClient(port: port)
+            client.send("GET /sim/access_tokens?appid=\(DefaultApp.appid) HTTP/1.1\r\nHost: x\r\n\r\n")
+            let shown = try json(Array(body(client.readReply()).utf8))
+            #expect(shown["appid"] as? String == DefaultApp.appid)
+            #expect((shown["stable"] as? [String: Any])?["working"] as? Int == 1)
+            client.send("GET /sim/access_tokens?appid=wx HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try client.readReply().hasPrefix("HTTP/1.1 400 "))
         }
     }
 

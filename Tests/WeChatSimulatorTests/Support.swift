@@ -112,6 +112,14 @@ extension WeChatCall {
         return WeChatCall(path: "/wxa/checksession", query: query)
     }
 
+    static func wxaCode(token: String?, body: String) -> WeChatCall {
+        .post("/wxa/getwxacodeunlimit", query: token.map { "access_token=\($0)" }, body: body)
+    }
+
+    static func quota(token: String?, body: String) -> WeChatCall {
+        .post("/cgi-bin/openapi/quota/get", query: token.map { "access_token=\($0)" }, body: body)
+    }
+
     static func post(_ path: String, query: String? = nil, body: String) -> WeChatCall {
         WeChatCall(method: "POST", path: path, query: query, hasContentLength: true, body: Array(body.utf8))
     }

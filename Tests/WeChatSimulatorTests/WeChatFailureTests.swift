@@ -36,7 +36,10 @@ private let seenBodies: [String] = {
             (WeChatFailure(-1, "system error", tail: .rid), "621361a0-517390f9-41f464e7", ""),
             (WeChatFailure(-1, "system error", tail: .hintAndRid), "654240d4-0f028fa8-266a41b6", "gJafs0mre-.4p9.a"),
             (WeChatFailure(40029, "invalid code", tail: .hintAndRid), "6437cc6f-48613c7c-0bdbbd0d", "qigBTVNre-vXl5ra"),
-            (WeChatFailure(41030, "invalid page", tail: .rid), "61e12b6f-053131ca-0e4a5244", ""),
+            (.cgi(41030), "61e12b6f-053131ca-0e4a5244", ""),
+            (.cgi(40169), "669e174a-303bcbd1-71c3ffbf", ""),
+            (.cgi(42001), "68aeab00-21ea7900-3a442400", ""),
+            (.cgi(40001), "622029dd-23ac4086-5668d53d", ""),
         ]
         for (failure, rid, hint) in failures {
             #expect(seenBodies.contains(String(decoding: failure.body(rid: rid, hint: hint), as: UTF8.self)))

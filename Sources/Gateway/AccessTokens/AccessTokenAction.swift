@@ -21,6 +21,9 @@ enum AccessTokenAction<Waiter> {
     case tell(AccessTokenEvent)
 }
 
+/// What a request of one loop brings about is done on another.
+extension AccessTokenAction: Sendable where Waiter: Sendable {}
+
 /// One call of a token endpoint.
 struct AccessTokenFetch: Equatable, Sendable {
     /// Why it is made; the label `reason` of the metric.
@@ -41,7 +44,7 @@ enum AccessTokenAnswer: Equatable, Sendable {
 }
 
 /// Who needs a token or speaks of one.
-enum AccessTokenUser: Equatable, Sendable {
+enum AccessTokenUser: String, Equatable, Sendable {
     /// A call of the gateway's own, which may use a token to its end.
     case ownCall
     /// Another service, which gets a token only with 60 s left.

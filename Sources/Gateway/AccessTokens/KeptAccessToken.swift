@@ -10,6 +10,14 @@ struct KeptAccessToken: Equatable, Sendable {
     /// Its natural end by what WeChat said last.
     var expiresAt: Int64
 
+    /// Whether a record may say so: a life that can be, and times that can be counted with.
+    var isPlausible: Bool {
+        // About the year 144,000; far from overflow.
+        let times: Range<Int64> = 0..<1 << 52
+        return times.contains(obtainedAt) && times.contains(expiresAt) && expiresAt > obtainedAt
+            && expiresAt - obtainedAt <= Int64(AccessTokenSchedule.lifeMaxSeconds) * 1000
+    }
+
     /// Whole seconds that are left, never below 0.
     func secondsLeft(now: Int64) -> Int { Int(max(0, expiresAt - now) / 1000) }
 }

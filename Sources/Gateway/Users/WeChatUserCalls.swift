@@ -11,13 +11,13 @@ final class WeChatUserCalls: WeChatUserAPI {
     }
 
     func phoneNumber(code: PhoneCode, of openID: String, app: App) async throws(WeChatError) -> PhoneNumber {
-        try await accessTokens.withToken(of: app.weChat, through: weChat) { token throws(WeChatError) in
+        try await accessTokens.withToken(of: app, on: weChat.loop) { token throws(WeChatError) in
             try await weChat.userPhoneNumber(app: app.weChat, code: code, openID: openID, accessToken: token)
         }
     }
 
     func isValid(_ key: SessionKey, of openID: String, app: App) async throws(WeChatError) -> Bool {
-        try await accessTokens.withToken(of: app.weChat, through: weChat) { token throws(WeChatError) in
+        try await accessTokens.withToken(of: app, on: weChat.loop) { token throws(WeChatError) in
             try await weChat.checkSession(app: app.weChat, openID: openID, sessionKey: key, accessToken: token)
         }
     }

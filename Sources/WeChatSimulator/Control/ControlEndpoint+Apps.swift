@@ -27,6 +27,8 @@ extension ControlEndpoint {
             }
             app.sessionKeyPolicy = policy
         }
+        if let pages = try input.strings("published_pages") { app.publishedPages = pages }
+        if let limit = try input.integer("wxacodes_per_minute", in: 0...1_000_000) { app.wxaCodesPerMinuteMax = limit }
         try app.accessTokens.update(from: &input)
         try input.finish()
         try state.put(app, at: now)
@@ -44,6 +46,11 @@ extension ControlEndpoint {
             json.member("logins_per_user_minute", app.loginsPerUserMinuteMax)
             json.member("has_unionid", app.hasUnionid)
             json.member("session_key_policy", app.sessionKeyPolicy.rawValue)
+            json.key("published_pages")
+            json.beginArray()
+            for page in app.publishedPages { json.value(page) }
+            json.endArray()
+            json.member("wxacodes_per_minute", app.wxaCodesPerMinuteMax)
             app.accessTokens.writeMembers(to: &json)
         }
     }

@@ -25,13 +25,15 @@ extension SimulatorState {
         return check
     }
 
-    /// The app whose access_token was sent in the query.
+    /// The app whose access_token was sent in the query; counts the call.
     mutating func app(authorizing call: WeChatCall, at now: UnixTime) -> AppCheck {
         let token = QueryParameters(call.query)["access_token"]
         let app = token.flatMap { accessTokens.appid(of: $0) }.flatMap { apps[$0] }
         if let app { accessTokens.catchUp(with: app, at: now, using: &generator) }
         if let errcode = accessTokens.refusal(of: token, at: now) { return .refused(.cgi(errcode)) }
-        return app.map { .app($0) } ?? .refused(.cgi(40001))
+        guard let app else { return .refused(.cgi(40001)) }
+        usage.count(WeChatEndpoint(path: call.path), appid: app.appid, at: now)
+        return .app(app)
     }
 
     enum AppCheck {

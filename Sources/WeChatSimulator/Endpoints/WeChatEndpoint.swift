@@ -4,6 +4,8 @@ enum WeChatEndpoint: String, CaseIterable, Sendable {
     case accessToken = "/cgi-bin/token"
     case stableToken = "/cgi-bin/stable_token"
     case apiDomainIP = "/cgi-bin/get_api_domain_ip"
+    case apiQuota = "/cgi-bin/openapi/quota/get"
+    case unlimitedWXACode = "/wxa/getwxacodeunlimit"
     case userPhoneNumber = "/wxa/business/getuserphonenumber"
     case checkSession = "/wxa/checksession"
     /// Any other path outside of the control API.
@@ -21,7 +23,7 @@ enum WeChatEndpoint: String, CaseIterable, Sendable {
     var family: WeChatFailure.Family {
         switch self {
         case .code2Session, .unknown: .sns
-        case .accessToken, .stableToken, .apiDomainIP, .checkSession: .cgi
+        case .accessToken, .stableToken, .apiDomainIP, .apiQuota, .unlimitedWXACode, .checkSession: .cgi
         case .userPhoneNumber: .business
         }
     }
@@ -29,10 +31,11 @@ enum WeChatEndpoint: String, CaseIterable, Sendable {
     /// The Content-Type of the endpoint's JSON (facts sheet 0): code2Session calls it plain text, and the other families
     /// write `encoding` where the standard says `charset`.
     var contentType: String {
-        switch self {
-        case .code2Session: "text/plain"
-        case .accessToken, .stableToken, .apiDomainIP, .userPhoneNumber, .checkSession, .unknown:
-            "application/json; encoding=utf-8"
-        }
+        self == .code2Session ? "text/plain" : "application/json; encoding=utf-8"
+    }
+
+    /// The Content-Type of a success: a picture is a JPEG by name, whatever it is.
+    var successContentType: String {
+        self == .unlimitedWXACode ? "image/jpeg" : contentType
     }
 }

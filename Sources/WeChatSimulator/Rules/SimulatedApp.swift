@@ -18,6 +18,10 @@ public struct SimulatedApp: Sendable {
     public var sessionKeyPolicy = SessionKeyPolicy.always
     /// How it gets its access_tokens.
     public var accessTokens = AccessTokenRules()
+    /// The pages of its release, as in `app.json`; the first is the home page. At most 1000.
+    public var publishedPages = ["pages/index/index", "pages/login/index"]
+    /// How many mini-program codes a minute it may make before 45009.
+    public var wxaCodesPerMinuteMax = 5000
 
     private var loginDay = QuotaWindow()
 

@@ -69,10 +69,15 @@ struct HarnessOptions: Sendable {
     var loops = 1
     /// Simulators, each a base of its own.
     var bases = 1
+    /// Some that the test has made already, in place of new ones.
+    var simulators: [Simulator] = []
     var clock = WallClock.system
     var logger = HarnessOptions.quietLogger
     var latency = Latency.none
     var store = HarnessStore.memory
+    var accessTokens: any AccessTokenStore = MemoryAccessTokenStore()
+    /// The clients begin when the gateway has its first token, so that no trouble that they make hits its fetch.
+    var isTokenAwaited = true
     var configure: @Sendable (inout GatewayConfiguration) -> Void = { _ in }
 
     static var quietLogger: Logger {
@@ -93,8 +98,9 @@ func withGateway(
     var simulators: [Simulator] = []
     var services: [SimulatorService] = []
     var ports: [UInt16] = []
-    for _ in 0..<options.bases {
-        let simulator = Simulator(SimulatorConfiguration(latency: options.latency))
+    let made = options.simulators.isEmpty ? nil : options.simulators
+    for index in 0..<(made?.count ?? options.bases) {
+        let simulator = made?[index] ?? Simulator(SimulatorConfiguration(latency: options.latency))
         var app = SimulatedApp(appid: DefaultApp.appid, secret: DefaultApp.secret)
         // Tests log one user in more often than any phone would.
         app.loginsPerUserMinuteMax = 1_000_000
@@ -114,12 +120,16 @@ func withGateway(
         configuration,
         users: embedded?.users ?? MemoryUserStore(),
         sessions: embedded?.sessions ?? MemorySessionStore(),
-        accessTokens: embedded?.accessTokens ?? MemoryAccessTokenStore(),
+        accessTokens: embedded?.accessTokens ?? options.accessTokens,
         clock: options.clock,
         logger: options.logger
     )
     let harness = GatewayHarness(gateway: gateway, simulators: simulators, simulatorPorts: ports)
-    let result = try await onThreadOfItsOwn { try clients(harness) }
+    let isTokenAwaited = options.isTokenAwaited
+    let result = try await onThreadOfItsOwn {
+        if isTokenAwaited { _ = try harness.untilKept() }
+        try clients(harness)
+    }
     var leaks = await harness.stop()
     await offPool { embedded?.close() }
     for service in services {

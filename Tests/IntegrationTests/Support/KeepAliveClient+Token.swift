@@ -29,6 +29,16 @@ extension KeepAliveClient {
         try post(Self.api + "phone", members, token: token)
     }
 
+    /// Sends a code of getPhoneNumber and does not wait for the reply.
+    func sendPhone(_ code: String, token: String) {
+        send(
+            "POST",
+            Self.api + "phone",
+            headers: [("Authorization", "Bearer \(token)"), ("Content-Type", "application/json")],
+            body: #"{"code":"\#(code)"}"#
+        )
+    }
+
     func decrypt(_ members: [String: String], token: String) throws -> HTTPReply {
         try post(Self.api + "decrypt", members, token: token)
     }

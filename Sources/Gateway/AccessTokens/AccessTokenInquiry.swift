@@ -1,0 +1,51 @@
+internal import WeChat
+
+/// What is being done about one token that is called dead.
+struct AccessTokenInquiry: Equatable, Sendable {
+    let token: AccessToken
+    /// The best evidence: one report of an own call is enough.
+    var user: AccessTokenUser
+    /// A plain fetch was tried in this inquiry.
+    var hasTriedFetch = false
+    /// A plain fetch gave this token again.
+    var isHandedOutAgain = false
+    /// WeChat called it dead in this inquiry.
+    var isProven = false
+}
+
+/// What an inquiry came to that did not find the token dead; remembered so that the next reports cost nothing.
+struct AccessTokenVerdict: Equatable, Sendable {
+    enum Finding: Sendable {
+        case alive, unclear, unanswered
+    }
+
+    let token: AccessToken
+    let finding: Finding
+    let user: AccessTokenUser
+    /// Unix milliseconds.
+    let foundAt: Int64
+
+    /// How long it is remembered, milliseconds.
+    private var span: Int64 {
+        switch finding {
+        // Long enough for the reports of one moment, and short enough for a token that dies next.
+        case .alive: 10_000
+        // In legacy mode each fetch ends a token, perhaps one that is good: not more than once a minute.
+        case .unclear: 60_000
+        case .unanswered: 5_000
+        }
+    }
+
+    func isRemembered(at now: Int64) -> Bool { now >= foundAt && now < foundAt + span }
+
+    /// Whether it answers this user, too: what was found for callers does not turn away better evidence, unless WeChat
+    /// itself took the token.
+    func answers(_ token: AccessToken, by user: AccessTokenUser, now: Int64) -> Bool {
+        token == self.token && isRemembered(at: now) && (finding == .alive || self.user == .ownCall || user == .caller)
+    }
+
+    /// For the report's answer; nil: the token is good.
+    func retryAfterSeconds(now: Int64) -> Int? {
+        finding == .alive ? nil : max(1, Int((foundAt + span - now + 999) / 1000))
+    }
+}
