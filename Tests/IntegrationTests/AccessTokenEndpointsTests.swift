@@ -21,6 +21,7 @@ extension IntegrationTests {
             latency: Latency = .none,
             store: HarnessStore = .memory,
             log: CapturedLog? = nil,
+            isTokenAwaited: Bool = true,
             _ change: @escaping @Sendable (inout GatewayConfiguration) -> Void = { _ in },
             _ body: @escaping @Sendable (GatewayHarness, _ admin: KeepAliveClient) throws -> Void
         ) async throws {
@@ -33,6 +34,7 @@ extension IntegrationTests {
                 $0.loops = loops
                 $0.latency = latency
                 $0.store = store
+                $0.isTokenAwaited = isTokenAwaited
                 if let log { $0.logger = log.logger }
                 $0.configure = {
                     $0.admin.host = "127.0.0.1"
@@ -255,7 +257,7 @@ extension IntegrationTests {
             let wrong = try #require(AppSecret(String(DefaultApp.secret.reversed())))
             let id = try #require(AppID(DefaultApp.appid))
             try await Self.withTokens(
-                .stable,
+                isTokenAwaited: false,
                 { $0.apps = [App(weChat: WeChatApp(id: id, secret: wrong))] },
                 { harness, admin in
                     let reply = try admin.get(Self.path, token: Self.key)
@@ -278,7 +280,9 @@ extension IntegrationTests {
         }
 
         @Test func `while WeChat cannot be reached it says when to come again`() async throws {
-            try await Self.withTokens(.stable, { $0.upstream.bases = ["http://127.0.0.1:1"] }) { harness, admin in
+            try await Self.withTokens(isTokenAwaited: false, { $0.upstream.bases = ["http://127.0.0.1:1"] }) {
+                harness,
+                admin in
                 let reply = try admin.get(Self.path, token: Self.key)
                 expectProblem(reply, 503, "upstream_busy")
                 expectProblem(try Self.invalidate("t", by: admin), 503, "upstream_busy")

@@ -8,7 +8,8 @@ extension WeChatClient {
     ///   does not know and 76022 to any below `/sns/`.
     public func apiQuota(app: WeChatApp, path: String, accessToken: AccessToken) async throws(WeChatError) -> APIQuota {
         let target = "/cgi-bin/openapi/quota/get?access_token=\(PercentEncoding.encode(accessToken.string))"
-        return try await post(.quota, app: app.id, target, QuotaParameters(path: path)) { response throws(WeChatError) in
+        return try await post(.quota, app: app.id, target, QuotaParameters(path: path)) {
+            response throws(WeChatError) in
             try APIQuotaReply.parse(status: response.status, body: response.body)
         }
     }
