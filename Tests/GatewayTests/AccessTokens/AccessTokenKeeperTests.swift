@@ -142,7 +142,12 @@ import WeChat
             let report = try await tokens.report(second, of: fixture.app, on: actor.loop)
             #expect(!report.isRefreshed)
             #expect((1...31).contains(report.retryAfterSeconds ?? 0))
-            #expect(tokens.trouble(of: fixture.app) == "the forced refreshes of today are spent")
+            // The clock stands still: what the report was told is what readiness says.
+            let seconds = report.retryAfterSeconds ?? 0
+            #expect(
+                tokens.trouble(of: fixture.app)
+                    == "the access_token is dead, and the next forced refresh is allowed in \(seconds) s"
+            )
             // Proven dead: it is not used, and the call's own refusal is its error.
             await #expect(throws: WeChatError.self) {
                 try await tokens.withToken(of: fixture.app, on: actor.loop) { _ throws(WeChatError) in
