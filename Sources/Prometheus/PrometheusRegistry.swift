@@ -37,8 +37,8 @@ public final class PrometheusRegistry: MetricsFactory {
     ///
     /// - Parameters:
     ///   - kind: a histogram cannot be computed and is shown as a gauge.
-    ///   - samples: not slow, for it may be a loop that asks; what is beyond the limit of lines is left out, as is the
-    ///     second of two with the same labels.
+    ///   - samples: must not own the registry, as every handle of the metrics API does; not slow, for it may be a loop
+    ///     that asks. What is beyond the limit of lines is left out, as is the second of two with the same labels.
     /// - Returns: false when the name is taken.
     @discardableResult
     public func compute(
