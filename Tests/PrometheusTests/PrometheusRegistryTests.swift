@@ -179,14 +179,13 @@ struct PrometheusRegistryTests {
     func `computed values are asked for at each text`() {
         // Without a handle of the metrics API, which would own the registry that owns the closure.
         let counter = registry.makeCounter(label: "asked", dimensions: [])
-        #expect(
-            registry.compute("g", help: "Now.") { [weak registry] in
-                // Not under the lock: what computes may count.
-                counter.increment(by: 1)
-                registry?.describe("asked_total", "Texts.")
-                return [MetricSample([("b", "2")], 2), MetricSample([("a", "1")], .nan), MetricSample([("b", "2")], 3)]
-            }
-        )
+        let isNew = registry.compute("g", help: "Now.") { [weak registry] in
+            // Not under the lock: what computes may count.
+            counter.increment(by: 1)
+            registry?.describe("asked_total", "Texts.")
+            return [MetricSample([("b", "2")], 2), MetricSample([("a", "1")], .nan), MetricSample([("b", "2")], 3)]
+        }
+        #expect(isNew)
         #expect(registry.compute("n", as: .counter, help: "None.") { [] })
         let computed = "# HELP g Now.\n# TYPE g gauge\ng{a=\"1\"} NaN\ng{b=\"2\"} 2\n"
         #expect(text == "# TYPE asked_total counter\nasked_total 0\n" + computed)
