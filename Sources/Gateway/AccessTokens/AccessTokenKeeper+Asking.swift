@@ -12,7 +12,10 @@ extension AccessTokenKeeper {
         let now = environment.clock.milliseconds
         return desk.withLock { desk in
             let machine = desk.machine
-            if machine.phase(now: now) == .budgetSpent { return "the forced refreshes of today are spent" }
+            if machine.phase(now: now) == .budgetSpent {
+                let seconds = max(0, (machine.budgetSpentUntil ?? now) - now) / 1000
+                return "the access_token is dead, and the next forced refresh is allowed in \(seconds) s"
+            }
             let isServed = machine.usable(by: .ownCall, now: now) != nil
             guard let failure = machine.lastFailure else { return isServed ? nil : "no access_token yet" }
             return isServed ? "the access_token is not renewed: \(failure)" : "no access_token: \(failure)"
