@@ -32,6 +32,10 @@ struct AccessTokenVerdict: Equatable, Sendable {
     /// Milliseconds without such a report after which a row is over.
     static let rowGapMax: Int64 = 60_000
 
+    /// Milliseconds for which a living token's proof answers calls of our own: their evidence is good, and one proof a
+    /// second costs little.
+    static let ownSpanMax: Int64 = 1_000
+
     /// How long it is remembered, milliseconds.
     private var span: Int64 {
         switch finding {
@@ -60,7 +64,10 @@ struct AccessTokenVerdict: Equatable, Sendable {
     /// Whether it answers this user, too: what was found for callers does not turn away better evidence, unless WeChat
     /// itself took the token.
     func answers(_ token: AccessToken, by user: AccessTokenUser, now: Int64) -> Bool {
-        token == self.token && isRemembered(at: now) && (finding == .alive || self.user == .ownCall || user == .caller)
+        guard token == self.token, isRemembered(at: now) else { return false }
+        // However often callers were wrong: WeChat itself refused the call.
+        if finding == .alive { return user == .caller || now <= foundAt + Self.ownSpanMax }
+        return self.user == .ownCall || user == .caller
     }
 
     /// For the report's answer; nil: the token is good.

@@ -36,8 +36,11 @@ import WeChat
         #expect(fixture.look() == ["own: t1"])
         fixture.proved(.alive)
         #expect(fixture.look() == ["a: t1 same"])
-        fixture.pass(9)
-        try fixture.report("t1", by: .ownCall, "b")
+        fixture.pass(1)
+        try fixture.report("t1", by: .ownCall, "own")
+        #expect(fixture.look() == ["own: t1 same"])
+        fixture.pass(8)
+        try fixture.report("t1", by: .caller, "b")
         #expect(fixture.look() == ["b: t1 same"])
         fixture.pass(1)
         try fixture.report("t1", by: .caller, "c")
@@ -50,6 +53,20 @@ import WeChat
         fixture.now += 1
         try fixture.report("t1", by: .caller, "e")
         #expect(fixture.look() == ["c: t1 same", "prove t1", "d: t1 same", "prove t1"])
+    }
+
+    @Test func `callers who are wrong in a row do not outweigh a call of our own that WeChat refused`() throws {
+        var fixture = try Fixture.serving(.legacy)
+        for _ in 0...AccessTokenVerdict.freeInRow {
+            fixture.now += 1
+            try fixture.report("t1", by: .caller, "x")
+            fixture.proved(.alive)
+        }
+        _ = fixture.look()
+        fixture.pass(2)
+        try fixture.report("t1", by: .caller, "caller")
+        try fixture.report("t1", by: .ownCall, "own")
+        #expect(fixture.look() == ["caller: t1 same", "prove t1"])
     }
 
     @Test(arguments: [AccessTokenUser.caller, .ownCall])
