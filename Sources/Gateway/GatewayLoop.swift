@@ -17,7 +17,7 @@ final class GatewayLoop {
         let admin: ConnectionLimit
     }
 
-    /// Operators' calls are short; clients have had the whole time of the drain by then.
+    /// What operators' calls have in any case, when clients took the whole time of the drain.
     private static let adminDrainMilliseconds: UInt64 = 500
 
     private struct Listener {
@@ -44,11 +44,13 @@ final class GatewayLoop {
         }
     }
 
+    private let loop: EventLoop
     private let services: LoopServices
     private let clients: Listener
     private let admin: Listener?
 
     init(on loop: EventLoop, shared: SharedState, limits: Limits, ports: Ports, logger: Logger) throws {
+        self.loop = loop
         services = try LoopServices(on: loop, shared: shared)
         var configuration = shared.configuration.server
         configuration.port = ports.client
@@ -87,8 +89,11 @@ final class GatewayLoop {
     /// Finishes what runs, within the time, and closes the connections; operators are served to the end. The services go
     /// on: requests of other loops may wait for an exchange that was begun here.
     func drain(timeoutMilliseconds: UInt64) async {
+        let end = loop.now + timeoutMilliseconds
         await clients.server.drain(timeoutMilliseconds: timeoutMilliseconds)
-        await admin?.server.drain(timeoutMilliseconds: min(timeoutMilliseconds, Self.adminDrainMilliseconds))
+        // Who waits for an access_token waits for WeChat.
+        let rest = end > loop.now ? end - loop.now : 0
+        await admin?.server.drain(timeoutMilliseconds: max(rest, Self.adminDrainMilliseconds))
     }
 
     /// Closes everything. When no loop has a request any more.

@@ -20,16 +20,19 @@ struct CallPlan {
 
     private let baseCount: Int
     private let deadline: UInt64
+    private let busyRetriesMax: Int
     private var base = 0
     private var busyRetries = 0
 
     /// - Parameters:
     ///   - baseCount: at least 1.
+    ///   - retriesBusy: false for a call of which WeChat allows few a day: -1 does not say that it was not counted.
     ///   - now: milliseconds of the loop's clock, as in all calls.
-    init(baseCount: Int, timeoutMilliseconds: UInt64, now: UInt64) {
+    init(baseCount: Int, retriesBusy: Bool = true, timeoutMilliseconds: UInt64, now: UInt64) {
         precondition(baseCount > 0, "a call needs a base to go to")
         self.baseCount = baseCount
         deadline = now + timeoutMilliseconds
+        busyRetriesMax = retriesBusy ? Self.busyRetriesMax : 0
     }
 
     /// The first step, and the one after a wait.
@@ -52,7 +55,7 @@ struct CallPlan {
     ///
     /// - Parameter jitter: 0 up to 1, exclusive, so that gateways that were refused together do not return together.
     mutating func wasBusy(_ refusal: WeChatRefusal, now: UInt64, jitter: Double) -> Step {
-        guard busyRetries < Self.busyRetriesMax else { return .fail(.busy(refusal)) }
+        guard busyRetries < busyRetriesMax else { return .fail(.busy(refusal)) }
         let shortest = Self.backoffMilliseconds << UInt64(busyRetries)
         let wait = shortest + UInt64(Double(shortest) * jitter)
         // After the wait there would be no time for an answer, and "busy" says more than "timeout".

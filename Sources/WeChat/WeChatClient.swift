@@ -48,14 +48,16 @@ public final class WeChatClient {
     /// - Parameters:
     ///   - endpoint, app: what is called and for whom, as the observer is told.
     ///   - target: path and query, with everything escaped. Secret.
+    ///   - retriesBusy: as `CallPlan` takes it.
     ///   - parse: what the reply says.
     func get<Value>(
         _ endpoint: WeChatEndpoint,
         app: AppID?,
         _ target: String,
+        retriesBusy: Bool = true,
         parse: (ClientResponse) throws(WeChatError) -> Value
     ) async throws(WeChatError) -> Value {
-        try await call(endpoint, app: app, target, body: nil, parse: parse)
+        try await call(endpoint, app: app, target, body: nil, retriesBusy: retriesBusy, parse: parse)
     }
 
     /// Makes one POST with a JSON body, by the rules of `CallPlan`; it says its length, or WeChat would answer 412.
@@ -65,6 +67,7 @@ public final class WeChatClient {
         _ target: String,
         _ parameters: some Encodable,
         replyBytesMax: Int = WeChatClient.replyBytesMax,
+        retriesBusy: Bool = true,
         parse: (ClientResponse) throws(WeChatError) -> Value
     ) async throws(WeChatError) -> Value {
         let encoder = JSONEncoder()
@@ -72,7 +75,15 @@ public final class WeChatClient {
         guard let body = try? encoder.encode(parameters) else {
             throw .connection(reason: "the request has no form in JSON")
         }
-        return try await call(endpoint, app: app, target, body: Array(body), replyBytesMax: replyBytesMax, parse: parse)
+        return try await call(
+            endpoint,
+            app: app,
+            target,
+            body: Array(body),
+            replyBytesMax: replyBytesMax,
+            retriesBusy: retriesBusy,
+            parse: parse
+        )
     }
 
     private func call<Value>(
@@ -81,10 +92,16 @@ public final class WeChatClient {
         _ target: String,
         body: [UInt8]?,
         replyBytesMax: Int = WeChatClient.replyBytesMax,
+        retriesBusy: Bool,
         parse: (ClientResponse) throws(WeChatError) -> Value
     ) async throws(WeChatError) -> Value {
         let timeout = configuration.timeoutMilliseconds
-        var plan = CallPlan(baseCount: configuration.bases.count, timeoutMilliseconds: timeout, now: loop.now)
+        var plan = CallPlan(
+            baseCount: configuration.bases.count,
+            retriesBusy: retriesBusy,
+            timeoutMilliseconds: timeout,
+            now: loop.now
+        )
         var step = plan.resume(now: loop.now)
         while true {
             switch step {

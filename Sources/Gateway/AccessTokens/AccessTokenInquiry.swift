@@ -24,16 +24,39 @@ struct AccessTokenVerdict: Equatable, Sendable {
     let user: AccessTokenUser
     /// Unix milliseconds.
     let foundAt: Int64
+    /// How many in a row, this one included, found the token alive, each within `rowGapMax` of the one before.
+    var inRow = 1
+
+    /// In a row so often a report of a living token is looked into at once: the token may have died since the last time.
+    static let freeInRow = 5
+    /// Milliseconds without such a report after which a row is over.
+    static let rowGapMax: Int64 = 60_000
+
+    /// Milliseconds for which a living token's proof answers calls of our own: their evidence is good, and one proof a
+    /// second costs little.
+    static let ownSpanMax: Int64 = 1_000
 
     /// How long it is remembered, milliseconds.
     private var span: Int64 {
         switch finding {
-        // Long enough for the reports of one moment, and short enough for a token that dies next.
-        case .alive: 10_000
+        // Only for those who waited for it; but who is wrong again and again costs one call in ten seconds.
+        case .alive: inRow <= Self.freeInRow ? 1 : 10_000
         // In legacy mode each fetch ends a token, perhaps one that is good: not more than once a minute.
         case .unclear: 60_000
         case .unanswered: 5_000
         }
+    }
+
+    /// The same found again.
+    func next(by user: AccessTokenUser, now: Int64) -> AccessTokenVerdict {
+        let isInRow = now >= foundAt && now <= foundAt + Self.rowGapMax
+        return AccessTokenVerdict(
+            token: token,
+            finding: finding,
+            user: user,
+            foundAt: now,
+            inRow: isInRow ? min(inRow, Self.freeInRow) + 1 : 1
+        )
     }
 
     func isRemembered(at now: Int64) -> Bool { now >= foundAt && now < foundAt + span }
@@ -41,7 +64,10 @@ struct AccessTokenVerdict: Equatable, Sendable {
     /// Whether it answers this user, too: what was found for callers does not turn away better evidence, unless WeChat
     /// itself took the token.
     func answers(_ token: AccessToken, by user: AccessTokenUser, now: Int64) -> Bool {
-        token == self.token && isRemembered(at: now) && (finding == .alive || self.user == .ownCall || user == .caller)
+        guard token == self.token, isRemembered(at: now) else { return false }
+        // However often callers were wrong: WeChat itself refused the call.
+        if finding == .alive { return user == .caller || now <= foundAt + Self.ownSpanMax }
+        return self.user == .ownCall || user == .caller
     }
 
     /// For the report's answer; nil: the token is good.

@@ -128,10 +128,10 @@ actor AccessTokenKeeper {
         }
     }
 
+    /// At every look, not only when its time has come: only so does the machine see that the clock was set back.
     private func look() {
-        guard let wakeAt else { return }
-        if environment.clock.milliseconds < wakeAt { return setTimer() }
-        self.wakeAt = nil
+        guard wakeAt != nil else { return }
+        wakeAt = nil
         decide { machine, now in machine.wake(now: now) }
     }
 

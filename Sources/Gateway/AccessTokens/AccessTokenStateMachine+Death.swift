@@ -101,7 +101,11 @@ extension AccessTokenStateMachine {
         into actions: inout [Action]
     ) {
         inquiry = nil
-        verdict = AccessTokenVerdict(token: token, finding: .alive, user: user, foundAt: now)
+        if let verdict, verdict.token == token, verdict.finding == .alive {
+            self.verdict = verdict.next(by: user, now: now)
+        } else {
+            verdict = AccessTokenVerdict(token: token, finding: .alive, user: user, foundAt: now)
+        }
         actions.append(.tell(.aliveAfterAll(user)))
         guard deathFoundBy != nil else { return }
         // WeChat was wrong before, or is now; it will say so again.

@@ -7,7 +7,7 @@ extension WeChatClient {
     /// Repeating it without force does no harm: WeChat hands out the same token until its last five minutes.
     ///
     /// - Parameter isForced: for a token that is proven dead: WeChat makes a new one and kills the one before, 20 times a
-    ///   day at most and 30 s apart.
+    ///   day at most and 30 s apart. Such a call is never repeated.
     public func stableToken(app: WeChatApp, isForced: Bool = false) async throws(WeChatError) -> IssuedAccessToken {
         let parameters = StableTokenParameters(
             grantType: "client_credential",
@@ -15,8 +15,14 @@ extension WeChatClient {
             secret: app.secret.string,
             forceRefresh: isForced
         )
-        return try await post(.stableToken, app: app.id, "/cgi-bin/stable_token", parameters) {
-            response throws(WeChatError) in
+        // The budget of forced calls knows of one; a plain one does no harm.
+        return try await post(
+            .stableToken,
+            app: app.id,
+            "/cgi-bin/stable_token",
+            parameters,
+            retriesBusy: !isForced
+        ) { response throws(WeChatError) in
             try AccessTokenReply.parse(status: response.status, body: response.body)
         }
     }

@@ -59,6 +59,20 @@ import WeChat
         )
     }
 
+    @Test func `a clock that is set back is noticed, and WeChat is asked for the true end`() async throws {
+        let fixture = try KeeperFixture()
+        try await fixture.withTokens { actor, tokens in
+            try await Self.untilCurrent("t1", tokens, on: actor.loop)
+            fixture.clock.advance(seconds: -3600)
+            try await until(on: actor.loop) { fixture.upstream.fetches == 2 }
+            try await until(on: actor.loop) { fixture.events.count == 2 }
+            let kept = try await tokens.handOut(of: fixture.app, on: actor.loop)
+            #expect(kept.token.string == "t1")
+            #expect(kept.secondsLeft(now: fixture.clock.milliseconds) == 7200)
+        }
+        #expect(fixture.upstream.asked == ["stable", "stable"])
+    }
+
     @Test func `failures are waited out, told once, and followed by a notice`() async throws {
         let fixture = try KeeperFixture()
         fixture.upstream.reply(

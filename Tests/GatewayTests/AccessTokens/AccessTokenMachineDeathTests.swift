@@ -7,20 +7,66 @@ import WeChat
 @Suite struct AccessTokenMachineDeathTests {
     typealias Fixture = AccessTokenMachineFixture
 
-    @Test func `a caller's report of a living token is proven wrong and forgotten for ten seconds`() throws {
+    @Test func `a token that was just found alive may die at once, and the next report finds it`() throws {
+        for user in [AccessTokenUser.caller, .ownCall] {
+            var fixture = try Fixture.serving(.legacy)
+            try fixture.report("t1", by: user, "a")
+            try fixture.report("t1", by: user, "b")
+            fixture.proved(.alive)
+            #expect(fixture.look() == ["prove t1", "a: t1 same", "b: t1 same"])
+            fixture.now += 1
+            try fixture.report("t1", by: user, "c")
+            fixture.proved(.dead(Fixture.refusal))
+            #expect(fixture.look() == ["prove t1", "died t1", "fetch death"])
+        }
+    }
+
+    @Test func `a caller whose reports are wrong in a row costs one proof in ten seconds`() throws {
         var fixture = try Fixture.serving(.legacy)
+        for _ in 0..<AccessTokenVerdict.freeInRow {
+            fixture.now += 1
+            try fixture.report("t1", by: .caller, "x")
+            fixture.proved(.alive)
+            #expect(fixture.look() == ["prove t1", "x: t1 same"])
+        }
+        fixture.now += 1
         try fixture.report("t1", by: .caller, "a")
         #expect(fixture.look() == ["prove t1"])
         fixture.ask(by: .ownCall, "own")
         #expect(fixture.look() == ["own: t1"])
         fixture.proved(.alive)
         #expect(fixture.look() == ["a: t1 same"])
-        fixture.pass(9)
-        try fixture.report("t1", by: .ownCall, "b")
+        fixture.pass(1)
+        try fixture.report("t1", by: .ownCall, "own")
+        #expect(fixture.look() == ["own: t1 same"])
+        fixture.pass(8)
+        try fixture.report("t1", by: .caller, "b")
         #expect(fixture.look() == ["b: t1 same"])
         fixture.pass(1)
         try fixture.report("t1", by: .caller, "c")
         #expect(fixture.look() == ["prove t1"])
+        fixture.proved(.alive)
+        // A quiet minute later it is believed again.
+        fixture.pass(61)
+        try fixture.report("t1", by: .caller, "d")
+        fixture.proved(.alive)
+        fixture.now += 1
+        try fixture.report("t1", by: .caller, "e")
+        #expect(fixture.look() == ["c: t1 same", "prove t1", "d: t1 same", "prove t1"])
+    }
+
+    @Test func `callers who are wrong in a row do not outweigh a call of our own that WeChat refused`() throws {
+        var fixture = try Fixture.serving(.legacy)
+        for _ in 0...AccessTokenVerdict.freeInRow {
+            fixture.now += 1
+            try fixture.report("t1", by: .caller, "x")
+            fixture.proved(.alive)
+        }
+        _ = fixture.look()
+        fixture.pass(2)
+        try fixture.report("t1", by: .caller, "caller")
+        try fixture.report("t1", by: .ownCall, "own")
+        #expect(fixture.look() == ["caller: t1 same", "prove t1"])
     }
 
     @Test(arguments: [AccessTokenUser.caller, .ownCall])

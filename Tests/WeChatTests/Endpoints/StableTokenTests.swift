@@ -44,6 +44,17 @@ import WeChat
         #expect(refused.requests.count == 1)
     }
 
+    @Test func `a forced call is made once, whatever comes back`() async throws {
+        let busy = try await record([.reply(Self.busy), .reply(Self.success)]) { client, app throws(WeChatError) in
+            try await client.stableToken(app: app, isForced: true)
+        }
+        guard case .busy = busy.error else {
+            Issue.record("not busy")
+            return
+        }
+        #expect(busy.requests.count == 1)
+    }
+
     @Test func `a POST goes to another base only when not a byte was sent`() async throws {
         let passed = try await fetch([.reply(Self.success)], firstBaseRefuses: true)
         #expect(try passed.outcome.get().expiresIn == 345)
