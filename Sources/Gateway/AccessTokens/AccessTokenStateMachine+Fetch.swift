@@ -58,7 +58,9 @@ extension AccessTokenStateMachine {
             return tookNew(issued.token, end: end, of: fetch, counted: counted, now: now, into: &actions)
         }
         if let kept = current, isSame {
-            let obtainedAt = min(kept.obtainedAt, counted)
+            // However long WeChat goes on with one token: a record of a longer life would not be believed at a restart.
+            let oldest = end - Int64(AccessTokenSchedule.lifeMaxSeconds) * 1000
+            let obtainedAt = max(min(kept.obtainedAt, counted), oldest)
             current = KeptAccessToken(token: kept.token, mode: policy.mode, obtainedAt: obtainedAt, expiresAt: end)
         }
         actions.append(.tell(.fetched(fetch, isNew: false)))

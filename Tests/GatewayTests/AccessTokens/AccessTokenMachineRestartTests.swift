@@ -82,6 +82,21 @@ import WeChat
         #expect(fixture.machine.current?.secondsLeft(now: fixture.now) == 7200)
     }
 
+    @Test func `a token that WeChat goes on handing out for days is kept over a restart`() throws {
+        var fixture = try Fixture.serving()
+        for _ in 0..<30 {
+            fixture.pass(7_000)
+            fixture.wake()
+            try fixture.fetched("t1")
+        }
+        let saved = try #require(fixture.record)
+        var again = Fixture(isStarted: false)
+        again.now = fixture.now
+        again.start()
+        again.loaded(saved)
+        #expect(again.usable(by: .caller) == "t1")
+    }
+
     @Test(arguments: [(Int64.min, Int64.max), (0, Int64.max), (5, 4), (0, 1_700_000_090_000)] as [(Int64, Int64)])
     func `a token with impossible times is not taken`(obtainedAt: Int64, expiresAt: Int64) throws {
         let token = try #require(AccessToken("t1"))
