@@ -93,13 +93,24 @@ extension IntegrationTests {
                 Result {
                     let simulator = try SimulatorProcess()
                     let directory = try WorkingDirectory()
-                    let gateway = try GatewayProcess(in: directory, weChatPort: simulator.port)
+                    let gateway = try GatewayProcess(
+                        in: directory,
+                        ["WXGATE_ADMIN_KEY": TokenService.key],
+                        weChatPort: simulator.port
+                    )
+                    let service = try TokenService(port: try #require(gateway.adminPort))
+                    let accessToken = try service.token().string("access_token")
                     let client = try KeepAliveClient(port: gateway.port)
                     let token = try client.logIn(try simulator.code()).string("token")
                     let before = try directory.names()
                     let outcome = try Self.run(in: directory, weChatPort: simulator.port)
                     #expect(outcome.files == before)
                     let session = try client.session(token).status
+                    #expect(try service.token().string("access_token") == accessToken)
+                    let tokens = try KeepAliveClient(port: simulator.port).get("/sim/access_tokens").json()
+                    let stable = try #require(tokens["stable"] as? [String: Any])
+                    #expect(stable["access_token"] as? String == accessToken && stable["works"] as? Bool == true)
+                    #expect(stable["forced_today"] as? Int == 0, "\(tokens)")
                     gateway.command.endInOrder()
                     simulator.command.endInOrder()
                     return (outcome, session)

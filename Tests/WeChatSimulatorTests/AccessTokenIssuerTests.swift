@@ -36,6 +36,15 @@ import Testing
         #expect(issuer.refusal(of: first, at: start + .seconds(600)) == 42001)
     }
 
+    @Test mutating func `keeps the two kinds of token apart`() throws {
+        let stable = try fetch(.stable)
+        let legacy = try fetch(.legacy, at: 1)
+        #expect(try legacy != stable && fetch(.legacy, at: 2) != legacy)
+        #expect(try fetch(.stable, at: 3) == stable)
+        _ = try fetch(.stable, isForced: true, at: 4)
+        #expect(!works(stable, at: 4) && works(legacy, at: 4))
+    }
+
     @Test mutating func `gives a new stable token each time when it lives 300 seconds or less`() throws {
         app.accessTokens.lifetimeSeconds = 300
         let first = try fetch()

@@ -12,10 +12,6 @@ actor AccessTokenKeeper {
     typealias Machine = AccessTokenStateMachine<Waiter>
     typealias Action = AccessTokenAction<Waiter>
 
-    /// Milliseconds between two looks at the wall clock, by which tokens end. It may be set, and a loop's own clock stands
-    /// still while the computer sleeps, so no timer runs for hours.
-    static let clockLookMilliseconds: Int64 = 1_000
-
     /// The machine, and what it wants done at home, in the order of its decisions.
     struct Desk {
         var machine: Machine
@@ -138,7 +134,7 @@ actor AccessTokenKeeper {
     /// Never looks by itself: what was decided is done in order, and a wake now would decide more in the midst of it.
     private func setTimer() {
         guard let wakeAt, let tools else { return }
-        let wait = min(max(wakeAt - environment.clock.milliseconds, 0), Self.clockLookMilliseconds)
+        let wait = min(max(wakeAt - environment.clock.milliseconds, 0), environment.policy.clockLookMilliseconds)
         tools.timer.start(afterMilliseconds: UInt64(wait))
     }
 

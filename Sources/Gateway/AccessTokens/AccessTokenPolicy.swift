@@ -12,6 +12,9 @@ public struct AccessTokenPolicy: Equatable, Sendable {
     public var mode = AccessTokenMode.stable
     /// Seconds before the end at which a token is renewed: 60 to 3600.
     public var aheadSeconds = 600
+    /// Milliseconds between two looks at the wall clock, by which tokens end, at least 1. It may be set, and a loop's own
+    /// clock stands still while the computer sleeps, so no timer runs for hours. Less only in tests, whose clock jumps.
+    var clockLookMilliseconds: Int64 = 1_000
 
     /// The defaults of the contract.
     public init() {}

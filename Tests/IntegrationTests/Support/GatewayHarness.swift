@@ -176,9 +176,12 @@ func waitUntil(
     _ condition: () throws -> Bool,
     sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
-    for _ in 0..<10_000 {
+    // By the clock: a condition may be a request, which takes longer than the pause.
+    let clock = ContinuousClock()
+    let deadline = clock.now + .seconds(10)
+    repeat {
         if try condition() { return }
         usleep(1_000)
-    }
+    } while clock.now < deadline
     Issue.record("waited in vain", sourceLocation: sourceLocation)
 }
