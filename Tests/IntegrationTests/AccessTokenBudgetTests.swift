@@ -35,7 +35,7 @@ extension IntegrationTests {
                 expectProblem(try service.token(), 503, "upstream_busy", with: ["errcode", "errmsg"])
                 #expect(try service.legacyShape().json()["errcode"] as? Int == -1)
                 #expect(try service.stableShape(isForced: true).json()["errcode"] as? Int == -1)
-                #expect(try service.client.get("/readyz").text.contains("the forced refreshes of today are spent"))
+                #expect(try service.client.get("/readyz").text.contains("the next forced refresh is allowed in "))
                 #expect(Self.forced(harness) == 1)
 
                 advance(Int64(seconds))
@@ -97,7 +97,7 @@ extension IntegrationTests {
                 let client = try harness.connect()
                 let token = try harness.token(of: "o-1", by: client)
                 #expect(try harness.phone(of: "o-1", token: token, by: client).status >= 500)
-                #expect(try service.client.get("/readyz").text.contains("the forced refreshes of today are spent"))
+                #expect(try service.client.get("/readyz").text.contains("the next forced refresh is allowed in "))
             }
             let counts = simulator.counters.accessTokens
             #expect(counts.forcedGranted == 20 && counts.forcedTooSoon == 0 && counts.forcedExhausted == 0)
