@@ -11,6 +11,8 @@ public struct WeChatRefusal: Equatable, Sendable, CustomStringConvertible {
 
     /// Bound of `errmsg`; the longest text known has 154 characters.
     static let errmsgCountMax = 256
+    /// Characters of the shortest secret: openids have 28, codes and app secrets 32, access_tokens more.
+    static let secretCountMin = 28
 
     /// Splits an `errmsg` as it came into words and request id.
     public init(errcode: Int, errmsg: String) {
@@ -60,14 +62,36 @@ public struct WeChatRefusal: Equatable, Sendable, CustomStringConvertible {
     }
 
     private static func cleaned(_ bytes: [UInt8]) -> String {
-        let visible = String(decoding: bytes, as: UTF8.self).unicodeScalars.lazy.filter { scalar in
+        let visible = String(decoding: bytes, as: UTF8.self).unicodeScalars.filter { scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: false
             default: true
             }
         }
-        var text = String(String.UnicodeScalarView(visible.prefix(errmsgCountMax)))
+        let shown = String(decoding: withoutSecrets(Array(String(visible).utf8)), as: UTF8.self)
+        var text = String(String.UnicodeScalarView(shown.unicodeScalars.prefix(errmsgCountMax)))
         while text.last == " " { text.removeLast() }
         return text
+    }
+
+    /// What could be a secret, a code or a token that WeChat quotes: none was ever seen, but these words go to clients and
+    /// logs. WeChat's own ids in such words have 26 characters at most.
+    private static func withoutSecrets(_ bytes: [UInt8]) -> [UInt8] {
+        var shown: [UInt8] = []
+        shown.reserveCapacity(bytes.count)
+        for run in bytes.split(omittingEmptySubsequences: false, whereSeparator: { !isOfToken($0) }) {
+            shown += run.count < secretCountMin ? Array(run) : Array("…".utf8)
+            if run.endIndex < bytes.endIndex { shown.append(bytes[run.endIndex]) }
+        }
+        return shown
+    }
+
+    private static func isOfToken(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 }

@@ -105,6 +105,17 @@ import WeChat
         #expect(long.rid == Self.id)
     }
 
+    @Test(arguments: [
+        ("invalid appsecret 0123456789abcdef0123456789abcdef, sorry", "invalid appsecret …, sorry"),
+        ("0123456789abcdef\u{0}0123456789abcdef", "…"),
+        ("token=98_pqYXZ-pqYXZ-pqYXZ-pqYXZ-pqYXZ", "token=…"),
+        ("code 0716AVll20uHk94SLDml27etM946AVlq used", "code … used"),
+        ("27 only: 0123456789abcdef0123456789a", "27 only: 0123456789abcdef0123456789a"),
+    ])
+    func `what could be a secret is not among the words`(errmsg: String, words: String) {
+        #expect(WeChatRefusal(errcode: 1, errmsg: errmsg).errmsg == words)
+    }
+
     @Test func `one line says it all`() {
         #expect(
             "\(WeChatRefusal(errcode: -1, errmsg: "system error, rid: \(Self.id)"))"
