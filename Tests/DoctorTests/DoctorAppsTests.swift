@@ -176,7 +176,14 @@ import WeChatSimulator
     @Test func `a secret in WeChat's own words is hidden`() async throws {
         let echo = Fault.errcode(40097, errmsg: "invalid args \(DefaultApp.secret)")
         let (report, _) = try await examine([FaultRule(echo, path: "/cgi-bin/stable_token")])
-        #expect(try report.only(.accessToken).text.contains("invalid args ****"))
+        #expect(try report.only(.accessToken).text.contains("invalid args …"))
         #expect(!report.text.contains(DefaultApp.secret))
+    }
+
+    @Test func `a secret too short to look like one is hidden too`() async throws {
+        let secret = "sixteen-letters!"
+        let echo = Fault.errcode(40097, errmsg: "invalid args \(secret)")
+        let (report, _) = try await examine([FaultRule(echo, path: "/cgi-bin/stable_token")], secret: secret)
+        #expect(try report.only(.accessToken).text.contains("invalid args ****"))
     }
 }
