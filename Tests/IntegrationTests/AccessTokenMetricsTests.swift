@@ -75,6 +75,14 @@ extension IntegrationTests {
                 // A service that is wrong about it is no death.
                 #expect(try service.invalidate(third).json()["refreshed"] as? Bool == false)
                 #expect(try Self.samples(service)[Self.name("early_deaths_total")] == 1)
+
+                // Dead, and not to be forced away so soon: what is left of it is of no use to anybody.
+                advance(1)
+                try harness.simulator.expireToken(.stable)
+                #expect(try service.invalidate(third).json()["refreshed"] as? Bool == false)
+                samples = try Self.samples(service)
+                #expect(samples[Self.name("expires_seconds")] == 0)
+                #expect(samples[Self.name("age_seconds")] == nil)
             }
         }
 
