@@ -28,6 +28,52 @@ public enum ResponseEncoder {
         preparedFields: [UInt8] = [],
         into buffer: inout [UInt8]
     ) {
+        encodeHead(status, headers, persistence, preparedFields, into: &buffer)
+        if status.forbidsBody {
+            FieldEncoder.appendLineEnd(to: &buffer)
+            return
+        }
+        FieldEncoder.appendContentLength(body.count, to: &buffer)
+        FieldEncoder.appendLineEnd(to: &buffer)
+        if !omitsBody { buffer.append(contentsOf: body) }
+    }
+
+    /// Appends the head of a reply whose body comes in parts: as chunks (RFC 9112 section 7.1), or until the connection
+    /// ends, for which `persistence` has to be `.close`. Otherwise as ``encode(_:headers:body:persistence:omitsBody:preparedFields:into:)``.
+    public static func encodeStreamHead(
+        _ status: Status,
+        headers: [(String, String)],
+        persistence: Persistence,
+        isChunked: Bool,
+        preparedFields: [UInt8] = [],
+        into buffer: inout [UInt8]
+    ) {
+        encodeHead(status, headers, persistence, preparedFields, into: &buffer)
+        if isChunked { FieldEncoder.append("Transfer-Encoding: chunked\r\n", to: &buffer) }
+        FieldEncoder.appendLineEnd(to: &buffer)
+    }
+
+    /// One chunk of a body; not empty, because an empty one ends it.
+    public static func chunk(_ bytes: [UInt8]) -> [UInt8] {
+        precondition(!bytes.isEmpty, "an empty chunk is the last one")
+        var chunk = Array(String(bytes.count, radix: 16).utf8)
+        chunk.reserveCapacity(chunk.count + bytes.count + 4)
+        FieldEncoder.appendLineEnd(to: &chunk)
+        chunk.append(contentsOf: bytes)
+        FieldEncoder.appendLineEnd(to: &chunk)
+        return chunk
+    }
+
+    /// The end of a body in chunks, without trailers.
+    public static let lastChunk = Array("0\r\n\r\n".utf8)
+
+    private static func encodeHead(
+        _ status: Status,
+        _ headers: [(String, String)],
+        _ persistence: Persistence,
+        _ preparedFields: [UInt8],
+        into buffer: inout [UInt8]
+    ) {
         FieldEncoder.append("HTTP/1.1 ", to: &buffer)
         FieldEncoder.appendDecimal(Int(status.code), to: &buffer)
         buffer.append(UInt8(ascii: " "))
@@ -42,13 +88,6 @@ public enum ResponseEncoder {
         case .keepAlive: FieldEncoder.append("Connection: keep-alive\r\n", to: &buffer)
         case .close: FieldEncoder.append("Connection: close\r\n", to: &buffer)
         }
-        if status.forbidsBody {
-            FieldEncoder.appendLineEnd(to: &buffer)
-            return
-        }
-        FieldEncoder.appendContentLength(body.count, to: &buffer)
-        FieldEncoder.appendLineEnd(to: &buffer)
-        if !omitsBody { buffer.append(contentsOf: body) }
     }
 
     /// Appends `HTTP/1.1 100 Continue` with its empty line.

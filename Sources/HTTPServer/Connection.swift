@@ -4,12 +4,13 @@ internal import UV
 
 /// One client connection: carries out what its ``ConnectionStateMachine`` decides.
 ///
-/// Loop-confined. One task serves all its requests, one after the other; bytes are parsed in the read callback, and the
-/// task is woken once a request.
+/// Loop-confined. One task serves its requests, one after the other; bytes are parsed in the read callback, and the task
+/// is woken once a request. It begins with the first request and ends when a reply is parked, so that a connection that
+/// waits for long holds neither task nor request.
 @safe final class Connection: TCPConnectionDelegate {
-    private let tcp: TCPConnection
-    private let server: Server
-    private var machine = ConnectionStateMachine()
+    let tcp: TCPConnection
+    let server: Server
+    var machine = ConnectionStateMachine()
     private var parser: RequestParser
 
     /// Input that arrived while a request was being served.
@@ -17,14 +18,18 @@ internal import UV
     private var ready: Request?
     private var next: UnsafeContinuation<Request?, Never>?
     private var task: Task<Void, Never>?
+    /// Gives the reply to the request being served, some time.
+    var parked: (any ParkedReply)?
 
     /// Of the request being answered; a writer of an older one has no say any more.
     private var number: UInt64 = 0
     private var isAnswered = true
-    private var persistence = ResponseEncoder.Persistence.implied
-    private var keepsAlive = true
+    private(set) var persistence = ResponseEncoder.Persistence.implied
+    var keepsAlive = true
+    private(set) var isHTTP10 = false
+    var isStreamChunked = false
     private var omitsBody = false
-    private lazy var deadline = Deadline { [unowned self] in expire() }
+    private(set) lazy var deadline = Deadline { [unowned self] in expire() }
 
     init(_ tcp: TCPConnection, server: Server) {
         self.tcp = tcp
@@ -34,15 +39,14 @@ internal import UV
 
     // MARK: - Life
 
-    /// Starts to read; the caller's task then runs ``serve()``.
-    func start(as task: Task<Void, Never>) {
-        self.task = task
+    /// Starts to read.
+    func start() {
         tcp.delegate = self
         arm(.idle)
         tcp.startReading()
     }
 
-    /// Serves requests until the connection closes.
+    /// Serves requests until the connection closes or a reply is parked.
     func serve() async {
         while let request = await nextRequest() {
             await server.responder.respond(
@@ -62,9 +66,17 @@ internal import UV
         reply(problem, requestID: server.requestIDs.id(for: nil))
     }
 
-    /// The server stops: an idle connection closes now.
+    /// The server stops: an idle connection closes now, a parked reply is given now.
     func drain() {
-        if machine.drain() == .close { close(reset: false) }
+        perform(machine.drain())
+    }
+
+    func perform(_ action: ConnectionStateMachine.DrainAction) {
+        switch action {
+        case .close: close(reset: false)
+        case .answerParked: parked?.draining()
+        case .ignore: break
+        }
     }
 
     /// Closes whatever goes on.
@@ -81,6 +93,7 @@ internal import UV
         resume(nil)
         // Frees what a handler may still wait for.
         task?.cancel()
+        parked.take()?.hungUp()
         server.closed(self)
     }
 
@@ -90,6 +103,11 @@ internal import UV
         if ready == nil { parseWaiting() }
         if let request = ready.take() { return request }
         if machine.isClosed { return nil }
+        if machine.isParked {
+            // The next request gets a new one.
+            task = nil
+            return nil
+        }
         return await unsafe withUnsafeContinuation(isolation: #isolation) { unsafe next = $0 }
     }
 
@@ -149,7 +167,9 @@ internal import UV
         begin(parsed.head, keepAlive: parsed.keepAlive)
         let id = server.requestIDs.id(for: parsed.head.headers)
         let request = Request(head: parsed.head, body: parsed.body, peer: tcp.peer, id: id)
-        if unsafe next == nil { ready = request } else { resume(request) }
+        if unsafe next != nil { return resume(request) }
+        ready = request
+        if task == nil { task = server.task(serving: self) }
     }
 
     private func advance() {
@@ -161,7 +181,8 @@ internal import UV
         isAnswered = false
         keepsAlive = keepAlive
         omitsBody = head?.method == .head
-        persistence = head?.version == .http10 && keepAlive ? .keepAlive : .implied
+        isHTTP10 = head?.version == .http10
+        persistence = isHTTP10 && keepAlive ? .keepAlive : .implied
     }
 
     private func refuseInput(_ problem: Problem, head: RequestHead?) {
@@ -174,9 +195,13 @@ internal import UV
 
     // MARK: - Replies
 
+    /// Whether the request with this number still has no whole reply, and somebody to get it.
+    func awaitsReply(to number: UInt64) -> Bool {
+        number == self.number && !isAnswered && !machine.isClosed
+    }
+
     func reply(_ response: Response, to number: UInt64, closesSilently: Bool) {
-        guard number == self.number, !isAnswered, !machine.isClosed else { return }
-        isAnswered = true
+        guard awaitsReply(to: number) else { return }
         let closes = !keepsAlive || machine.mustAnnounceClose
         let outcome = server.send(
             response,
@@ -187,8 +212,15 @@ internal import UV
         if outcome == .failed {
             abort()
         } else {
-            perform(machine.replied(queued: outcome == .queued, keepAlive: keepsAlive && !closesSilently))
+            finishReply(queued: outcome == .queued, keepAlive: keepsAlive && !closesSilently)
         }
+    }
+
+    /// The whole reply is with the kernel or (`queued`) on its way there.
+    func finishReply(queued: Bool, keepAlive: Bool) {
+        isAnswered = true
+        parked = nil
+        perform(machine.replied(queued: queued, keepAlive: keepAlive))
     }
 
     private func reply(_ problem: Problem, requestID: String) {
@@ -196,23 +228,20 @@ internal import UV
     }
 
     func sendPart(_ bytes: [UInt8], of number: UInt64) {
-        guard number == self.number, !isAnswered, !machine.isClosed else { return }
+        guard awaitsReply(to: number) else { return }
         if unsafe bytes.withUnsafeBytes({ unsafe tcp.write($0) }) == .failed { abort() }
     }
 
     func abandon(_ number: UInt64, reset: Bool) {
-        guard number == self.number, !isAnswered, !machine.isClosed else { return }
+        guard awaitsReply(to: number) else { return }
+        if !reset, tcp.queuedBytes > 0 { return finishReply(queued: true, keepAlive: false) }
         isAnswered = true
-        if !reset, tcp.queuedBytes > 0 {
-            perform(machine.replied(queued: true, keepAlive: false))
-            return
-        }
         machine.aborted()
         close(reset: reset)
     }
 
     func finishUnanswered(_ number: UInt64, requestID: String) {
-        guard number == self.number, !isAnswered, !machine.isClosed else { return }
+        guard awaitsReply(to: number), parked == nil else { return }
         server.logger.error("a handler ended without an answer", metadata: ["request_id": "\(requestID)"])
         reply(.internalError, requestID: requestID)
     }
@@ -222,7 +251,7 @@ internal import UV
         case .receive(let timeout):
             arm(timeout)
             // Called outside the task's own turn, as after a drain, nobody else looks at what waits.
-            if unsafe next != nil { parseWaiting() }
+            if unsafe next != nil || task == nil { parseWaiting() }
         case .awaitDrain(let timeout):
             arm(timeout)
         case .linger(let timeout):
@@ -251,6 +280,7 @@ internal import UV
 
     private func expire() {
         switch machine.deadlineExpired() {
+        case .wakeParked: parked?.deadlinePassed()
         case .refuseAsTooSlow:
             // A body that nobody wants is no reason to refuse.
             if let parsed = parser.cutBody() { return serve(parsed) }

@@ -12,6 +12,8 @@ struct ConnectionStateMachine {
         case receivingBody
         /// A handler has the request.
         case serving
+        /// The handler is done and the reply comes later; no task waits for it.
+        case parked
         /// The reply waits for the peer to read; then the connection is kept or closed.
         case sending(thenClose: Bool)
         /// The reply is out, input is dropped until the peer closes.
@@ -46,7 +48,16 @@ struct ConnectionStateMachine {
 
     enum ExpiryAction: Equatable {
         case refuseAsTooSlow
+        /// The time that the parked reply asked for is over.
+        case wakeParked
         case close
+        case ignore
+    }
+
+    enum DrainAction: Equatable {
+        case close
+        /// The parked reply is wanted now.
+        case answerParked
         case ignore
     }
 
@@ -60,9 +71,12 @@ struct ConnectionStateMachine {
     var isReceiving: Bool {
         switch state {
         case .idle, .receivingHead, .receivingBody: true
-        case .serving, .sending, .lingering, .closed: false
+        case .serving, .parked, .sending, .lingering, .closed: false
         }
     }
+
+    /// Whether a reply is to come without a handler.
+    var isParked: Bool { state == .parked }
 
     /// Whether the peer may still get a reply.
     var isClosed: Bool { state == .closed }
@@ -97,9 +111,22 @@ struct ConnectionStateMachine {
         isInputLost = true
     }
 
+    /// The handler leaves the reply to whoever it parked.
+    ///
+    /// - Returns: what to do about a peer that is gone already, or a server that stops already.
+    mutating func replyParked() -> DrainAction {
+        precondition(state == .serving, "only a request that is served can be parked")
+        if hasPeerEnded {
+            state = .closed
+            return .close
+        }
+        state = .parked
+        return isDraining ? .answerParked : .ignore
+    }
+
     /// A reply was handed to the kernel, as a whole or (`queued`) in part.
     mutating func replied(queued: Bool, keepAlive: Bool) -> ReplyAction {
-        guard state == .serving else { return .close }
+        guard state == .serving || state == .parked else { return .close }
         let isLast = !keepAlive || isDraining || isInputLost
         if queued {
             state = .sending(thenClose: isLast)
@@ -134,7 +161,8 @@ struct ConnectionStateMachine {
     /// The peer sent FIN (`broken` false) or the connection failed.
     ///
     /// FIN while a handler runs means that the client hung up: what waits is cancelled. A handler that needs no wait
-    /// still answers, so a client that only closed its sending side gets its reply.
+    /// still answers, so a client that only closed its sending side gets its reply. For a parked reply there may be a
+    /// long time to wait and nobody to get it, so it is given up at once.
     mutating func peerEnded(broken: Bool) -> EndAction {
         hasPeerEnded = true
         if broken, state != .serving, state != .closed {
@@ -144,7 +172,7 @@ struct ConnectionStateMachine {
         switch state {
         case .serving: return .cancelHandler
         case .sending: return .ignore
-        case .idle, .receivingHead, .receivingBody, .lingering:
+        case .idle, .receivingHead, .receivingBody, .parked, .lingering:
             state = .closed
             return .close
         case .closed: return .ignore
@@ -165,13 +193,15 @@ struct ConnectionStateMachine {
         case .idle, .sending, .lingering:
             state = .closed
             return .close
+        case .parked: return .wakeParked
         case .serving, .closed: return .ignore
         }
     }
 
-    /// The server stops: an idle connection closes now, any other behind its reply.
-    mutating func drain() -> EndAction {
+    /// The server stops: an idle connection closes now, any other behind its reply, for which a parked one need not wait.
+    mutating func drain() -> DrainAction {
         isDraining = true
+        if state == .parked { return .answerParked }
         guard state == .idle else { return .ignore }
         state = .closed
         return .close

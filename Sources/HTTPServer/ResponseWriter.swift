@@ -24,6 +24,13 @@ public struct ResponseWriter: ~Copyable {
         connection.reply(response, to: number, closesSilently: closesSilently)
     }
 
+    /// Leaves the reply to `parked`, which is told when it may begin.
+    ///
+    /// - Parameter fields: what every reply to this request gets.
+    consuming func park(_ parked: any ParkedReply, fields: [(String, String)]) {
+        connection.park(parked, of: number, requestID: requestID, fields: fields)
+    }
+
     /// Sends literal bytes before the end; more of them, or a close, may follow. For simulations.
     public borrowing func sendPart(_ bytes: [UInt8]) {
         connection.sendPart(bytes, of: number)

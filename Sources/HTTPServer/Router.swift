@@ -12,21 +12,28 @@ public final class Router: Responder {
     public typealias Handler = (Request) async throws -> Response
     /// As ``Handler``, with the parameter of the path as sent.
     public typealias ParameterHandler = (Request, Substring) async throws -> Response
+    /// As ``ParameterHandler``, for replies that may come later.
+    public typealias ParkingHandler = (Request, Substring) async throws -> Answer
     /// Answers by hand, for replies that are not plain ones.
     public typealias RawHandler = (Request, consuming ResponseWriter) async -> Void
 
     enum Endpoint {
         case plain(Handler)
         case parameter(ParameterHandler)
+        case parking(ParkingHandler)
         case raw(RawHandler)
     }
 
     private var routes = RouteTable()
     private let logger: Logger
+    private let policy: (any RequestPolicy)?
 
     /// An empty router.
-    public init(logger: Logger) {
+    ///
+    /// - Parameter policy: what concerns every request, whatever its route.
+    public init(logger: Logger, policy: (any RequestPolicy)? = nil) {
         self.logger = logger
+        self.policy = policy
     }
 
     /// Adds a route.
@@ -49,6 +56,11 @@ public final class Router: Responder {
     public func get(_ path: String, _ handler: @escaping ParameterHandler) {
         on(.get, path, handler)
         on(.head, path, handler)
+    }
+
+    /// Adds a route whose reply may come later; its path has a parameter.
+    public func onParking(_ method: Method, _ path: String, _ handler: @escaping ParkingHandler) {
+        routes.route(at: path).methods[method] = .parking(handler)
     }
 
     /// Adds a route that answers by hand.
@@ -80,6 +92,10 @@ public final class Router: Responder {
 
     /// Answers a request by its route, or 404, or 405 with Allow.
     public func respond(to request: Request, with writer: consuming ResponseWriter) async {
+        if let response = policy?.response(to: request) {
+            note(request, on: nil, response.status)
+            return send(response, for: request, with: writer)
+        }
         guard let (route, parameter) = routes.find(request.path) else {
             return send(Problem.notFound, for: request, on: nil, with: writer)
         }
@@ -87,8 +103,12 @@ public final class Router: Responder {
         case nil: send(Problem.methodNotAllowed(route.allowed), for: request, on: route, with: writer)
         case .raw(let handler): await handler(request, writer)
         case .plain(let handler):
-            await answer(request, on: route, with: writer) { () async throws in try await handler(request) }
+            await answer(request, on: route, with: writer) { () async throws in .now(try await handler(request)) }
         case .parameter(let handler):
+            await answer(request, on: route, with: writer) { () async throws in
+                .now(try await handler(request, parameter))
+            }
+        case .parking(let handler):
             await answer(request, on: route, with: writer) { () async throws in try await handler(request, parameter) }
         }
     }
@@ -97,13 +117,17 @@ public final class Router: Responder {
         _ request: Request,
         on route: RouteTable.Route,
         with writer: consuming ResponseWriter,
-        by handler: () async throws -> Response
+        by handler: () async throws -> Answer
     ) async {
         do {
-            var response = try await handler()
-            response.headers.append(("X-Request-Id", request.id))
-            note(request, on: route, response.status)
-            writer.send(response)
+            switch try await handler() {
+            case .now(let response):
+                note(request, on: route, response.status)
+                send(response, for: request, with: writer)
+            case .later(let parked):
+                note(request, on: route, nil, outcome: "parked")
+                writer.park(parked, fields: policy?.fields(for: request) ?? [])
+            }
         } catch let error as any ProblemConvertible {
             let problem = error.problem
             if problem.status == .internalServerError { logInternal(error, of: request, on: route) }
@@ -133,17 +157,32 @@ public final class Router: Responder {
         with writer: consuming ResponseWriter
     ) {
         note(request, on: route, problem.status, error: problem.error)
-        writer.send(problem.response(requestID: request.id))
+        var response = problem.response(requestID: request.id)
+        if let policy { response.headers += policy.fields(for: request) }
+        writer.send(response)
+    }
+
+    private func send(_ response: Response, for request: Request, with writer: consuming ResponseWriter) {
+        var response = response
+        response.headers.append(("X-Request-Id", request.id))
+        if let policy { response.headers += policy.fields(for: request) }
+        writer.send(response)
     }
 
     /// One line a request for those who look for one, without its query, where a code may stand.
-    private func note(_ request: Request, on route: RouteTable.Route?, _ status: Status?, error: String? = nil) {
+    private func note(
+        _ request: Request,
+        on route: RouteTable.Route?,
+        _ status: Status?,
+        error: String? = nil,
+        outcome: String = "client gone"
+    ) {
         guard logger.logLevel <= .debug else { return }
         var metadata = RequestLog(request).metadata
         metadata["method"] = "\(request.method)"
         // A path that no route has may hold anything, a token for instance, and so may a parameter.
         metadata["path"] = "\(route?.name ?? "other")"
-        metadata["status"] = "\(status.map { String($0.code) } ?? "client gone")"
+        metadata["status"] = "\(status.map { String($0.code) } ?? outcome)"
         if let error { metadata["error"] = "\(error)" }
         logger.debug("request", metadata: metadata)
     }

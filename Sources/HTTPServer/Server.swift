@@ -82,12 +82,16 @@ public final class Server {
         guard limit.enter() else { return refuse(tcp) }
         let connection = Connection(tcp, server: self)
         connections[ObjectIdentifier(connection)] = connection
+        connection.start()
+    }
+
+    /// Starts the task that serves the requests of a connection, which owns it.
+    func task(serving connection: Connection) -> Task<Void, Never> {
         let serving = LoopBound(connection, on: loop)
         let actor = loop.actor
-        let task = Task(name: "connection", executorPreference: loop) {
+        return Task(name: "connection", executorPreference: loop) {
             await Server.serve(serving, isolation: actor)
         }
-        connection.start(as: task)
     }
 
     /// The one task of a connection; isolated to the loop's actor, and so are all handlers it calls.
@@ -128,6 +132,27 @@ public final class Server {
             body: response.body,
             persistence: persistence,
             omitsBody: omitsBody,
+            preparedFields: date.line(at: Int64(now.tv_sec)),
+            into: &output
+        )
+        return unsafe output.withUnsafeBytes { unsafe tcp.write($0) }
+    }
+
+    /// Sends the head of a stream; its parts follow.
+    func sendStreamHead(
+        _ response: Response,
+        persistence: ResponseEncoder.Persistence,
+        isChunked: Bool,
+        on tcp: TCPConnection
+    ) -> TCPConnection.WriteOutcome {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME_COARSE, &now)
+        output.removeAll(keepingCapacity: true)
+        ResponseEncoder.encodeStreamHead(
+            response.status,
+            headers: response.headers,
+            persistence: persistence,
+            isChunked: isChunked,
             preparedFields: date.line(at: Int64(now.tv_sec)),
             into: &output
         )

@@ -9,8 +9,8 @@ import Testing
     typealias State = ConnectionStateMachine.State
 
     static let states: [State] = [
-        .idle, .receivingHead, .receivingBody, .serving, .sending(thenClose: false), .sending(thenClose: true),
-        .lingering, .closed,
+        .idle, .receivingHead, .receivingBody, .serving, .parked, .sending(thenClose: false),
+        .sending(thenClose: true), .lingering, .closed,
     ]
 
     static func machine(in state: State) -> Machine {
@@ -20,6 +20,9 @@ import Testing
         case .receivingHead: _ = machine.inputAdvanced(to: .head)
         case .receivingBody: _ = machine.inputAdvanced(to: .body)
         case .serving: machine.requestArrived()
+        case .parked:
+            machine.requestArrived()
+            _ = machine.replyParked()
         case .sending(let thenClose):
             machine.requestArrived()
             _ = machine.replied(queued: true, keepAlive: !thenClose)
@@ -196,7 +199,7 @@ import Testing
     @Test(arguments: [
         (State.idle, Machine.EndAction.close, Machine.EndAction.close),
         (.receivingHead, .close, .close), (.receivingBody, .close, .close),
-        (.serving, .cancelHandler, .cancelHandler),
+        (.serving, .cancelHandler, .cancelHandler), (.parked, .close, .close),
         (.sending(thenClose: false), .ignore, .close), (.sending(thenClose: true), .ignore, .close),
         (.lingering, .close, .close), (.closed, .ignore, .ignore),
     ]) func `a FIN ends what waits for input, a broken connection everything but the handler`(
@@ -238,7 +241,8 @@ import Testing
 
     @Test(arguments: [
         (State.idle, Machine.ExpiryAction.close), (.receivingHead, .refuseAsTooSlow),
-        (.receivingBody, .refuseAsTooSlow), (.serving, .ignore), (.sending(thenClose: false), .close),
+        (.receivingBody, .refuseAsTooSlow), (.serving, .ignore), (.parked, .wakeParked),
+        (.sending(thenClose: false), .close),
         (.sending(thenClose: true), .close), (.lingering, .close), (.closed, .ignore),
     ]) func `a timeout tells a slow sender, and closes on a slow reader or an idle one`(
         state: State,
@@ -251,9 +255,17 @@ import Testing
 
     // MARK: - Drain
 
-    @Test(arguments: states) func `a drain closes what is idle and nothing else`(state: State) {
+    @Test(arguments: states) func `a drain closes what is idle and asks for what is parked, and nothing else`(
+        state: State
+    ) {
         var machine = Self.machine(in: state)
-        #expect(machine.drain() == (state == .idle ? .close : .ignore))
+        let action: Machine.DrainAction =
+            switch state {
+            case .idle: .close
+            case .parked: .answerParked
+            default: .ignore
+            }
+        #expect(machine.drain() == action)
         #expect(machine.isClosed == (state == .idle || state == .closed))
     }
 

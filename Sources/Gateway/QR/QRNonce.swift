@@ -1,0 +1,16 @@
+public import OpenSSL
+
+/// What the phone that scanned gets, and has to show to confirm or cancel.
+public struct QRNonce: Equatable, Sendable, Redacted {
+    private let id: RandomID
+
+    init(from random: SecureRandom) throws(OpenSSLError) { id = try RandomID(from: random) }
+
+    init?(_ text: some StringProtocol) {
+        guard let id = RandomID(text) else { return nil }
+        self.id = id
+    }
+
+    /// 22 characters of `A-Za-z0-9-_`.
+    public var text: String { id.text }
+}
