@@ -22,6 +22,10 @@ public struct GatewayConfiguration: Sendable {
     public var codeReplayMilliseconds: Int64 = 10_000
     /// How long sessions live and how many a user may have.
     public var sessions = SessionPolicy()
+    /// How web logins by scanning go.
+    public var qr = QRPolicy()
+    /// How browsers are dealt with.
+    public var web = WebPolicy()
     /// Newest first: the first signs tokens, all verify them. Not empty.
     public var tokenKeys: [SigningKey]
     /// Newest first: the first encrypts what lies at rest, all decrypt. Not empty.

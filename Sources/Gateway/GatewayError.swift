@@ -27,6 +27,16 @@ public enum GatewayError: Error {
     case notFound(String)
     /// The token proves no live session.
     case invalidToken(InvalidTokenReason)
+    /// The ticket or scene is gone, or never was.
+    case qrExpired
+    /// The ticket stands otherwise; the text says how.
+    case qrConflict(String)
+    /// The scan was launched in a way by which people are tricked.
+    case launchRefused
+    /// Too many of something from one address or user; again after so many seconds.
+    case rateLimited(String, retryAfter: Int)
+    /// The gateway takes no more of something now; again after so many seconds.
+    case overloaded(String, retryAfter: Int)
     /// A call of WeChat failed; `retryAfter` in seconds where waiting helps.
     case upstream(WeChatFailure)
     /// A store does not answer.
@@ -89,6 +99,39 @@ extension GatewayError: ProblemConvertible {
         case .notFound(let detail):
             Problem(status: .notFound, error: "not_found", title: "Not found", detail: detail)
         case .invalidToken(let reason): .invalidToken(reason)
+        case .qrExpired:
+            Problem(
+                status: .gone,
+                error: "qr_expired",
+                title: "QR login expired",
+                detail: "This login is over; begin anew."
+            )
+        case .qrConflict(let detail):
+            Problem(status: .conflict, error: "qr_conflict", title: "QR login conflict", detail: detail)
+        case .launchRefused:
+            Problem(
+                status: .forbidden,
+                error: "launch_refused",
+                title: "Launch refused",
+                detail:
+                    "Scan the code on the screen with the camera: codes out of albums, chats, cards and links are refused."
+            )
+        case .rateLimited(let detail, let retryAfter):
+            Problem(
+                status: .tooManyRequests,
+                error: "rate_limited",
+                title: "Rate limited",
+                detail: detail,
+                headers: [("Retry-After", String(retryAfter))]
+            )
+        case .overloaded(let detail, let retryAfter):
+            Problem(
+                status: .serviceUnavailable,
+                error: "overloaded",
+                title: "Overloaded",
+                detail: detail,
+                headers: [("Retry-After", String(retryAfter))]
+            )
         case .upstream(let failure): failure.problem
         case .storeUnavailable:
             Problem(

@@ -29,6 +29,7 @@ extension GatewayConfiguration {
         upstream.inflightMax = settings.upstreamInflightMax
         accessTokens.mode = settings.accessTokenMode
         accessTokens.aheadSeconds = settings.accessTokenAheadSeconds
+        qr.page = settings.qrPage
         codeReplayMilliseconds = Int64(settings.codeReplayMilliseconds)
         sessions.lifetime = Int64(settings.sessionTTLSeconds)
         sessions.maxAge = Int64(settings.sessionMaxAgeSeconds)

@@ -10,4 +10,6 @@ public enum RecordPurpose: String, CaseIterable, Sendable {
     case refresh
     /// An app's access_token; it is nobody's, so its user's key has an empty openid.
     case accessToken = "access_token"
+    /// The login that a browser has claimed.
+    case claim
 }
