@@ -8,6 +8,7 @@ import vm from 'node:vm'
 import { webcrypto } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { shownBy } from './wxml.mjs'
 
 export const root = fileURLToPath(new URL('../../Examples/miniprogram', import.meta.url))
 
@@ -116,6 +117,8 @@ export function launch({
         page.data[key] = value
       }
     }
+    /** What is on the screen now: `{ text, buttons }`. */
+    page.shown = () => shownBy(readFileSync(path.join(root, address + '.wxml'), 'utf8'), page.data)
     await page.onLoad?.(Object.fromEntries((query ?? '').split('&').filter(Boolean).map((pair) => pair.split('='))))
     await page.onShow?.()
     return page

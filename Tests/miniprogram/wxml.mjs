@@ -1,4 +1,4 @@
-// Reads WXML strictly, as far as the tests need it: tags, attributes, and the names in `{{…}}`.
+// Reads WXML strictly, as far as the tests need it: tags, attributes, the names in `{{…}}`, and what is on the screen.
 
 const TAG = /<(\/?)([a-z][a-z-]*)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*(\/?)>/y
 const ATTRIBUTE = /([\w:-]+)(?:="([^"]*)")?/g
@@ -49,4 +49,32 @@ export function namesIn(text) {
   return [...text.matchAll(/\{\{([^{}]*)\}\}/g)].flatMap(([, expression]) =>
     expression.replace(/'[^']*'/g, '').match(/[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*/g) ?? []
   )
+}
+
+/** What a page shows with this data: its text, and its buttons as `{ handler: { isDisabled } }`. */
+export function shownBy(source, data) {
+  const value = (expression) => new Function(...Object.keys(data), `return (${expression})`)(...Object.values(data))
+  const filled = (text) => text.replace(/\{\{(.*?)\}\}/g, (_, expression) => value(expression))
+  const isTrue = (attribute) => value(attribute.replace(/^\{\{|\}\}$/g, ''))
+  const shown = new Set()
+  const chosen = new Map()
+  const texts = []
+  const buttons = {}
+  for (const element of elementsOf(source)) {
+    const { name, attributes, parent } = element
+    let isShown = true
+    if ('wx:if' in attributes) {
+      isShown = isTrue(attributes['wx:if'])
+      chosen.set(parent, isShown)
+    } else if ('wx:elif' in attributes || 'wx:else' in attributes) {
+      isShown = !chosen.get(parent) && ('wx:else' in attributes || isTrue(attributes['wx:elif']))
+      chosen.set(parent, chosen.get(parent) || isShown)
+    }
+    if (!isShown || (parent && !shown.has(parent))) continue
+    shown.add(element)
+    texts.push(...element.texts.map((text) => filled(text).trim()).filter(Boolean))
+    const handler = Object.entries(attributes).find(([key]) => key.startsWith('bind'))?.[1]
+    if (name === 'button' && handler) buttons[handler] = { isDisabled: Boolean(attributes.disabled && isTrue(attributes.disabled)) }
+  }
+  return { text: texts.join('\n'), buttons }
 }
