@@ -78,6 +78,10 @@ setup-test: setup ## the same for what only tests need
 	# Their servers need not run; Debian's own do not start where port 80 is taken.
 	need nginx bash -c 'PATH="$$PATH:/usr/sbin" nginx -V 2>&1 | grep -q http_auth_request_module'
 	need caddy command -v caddy
+	need chromium command -v chromium
+	need chromium-driver command -v chromedriver
+	# Screenshots with Chinese texts.
+	need fonts-noto-cjk bash -c 'fc-list :lang=zh | grep -q .'
 	install_missing
 
 .PHONY: build
@@ -98,6 +102,11 @@ demo: release ## a login through wxgate against simulated WeChat; ONCE=1 ends af
 test: build $(VENV)/.installed ## all tests; ARGS="--filter Name" for some
 	@$(TEST_ENVIRONMENT)
 	swift test --skip-build $(TEST_FLAGS) $(SWIFT_FLAGS) $(ARGS)
+	if [ -z "$(ARGS)" ]; then node --test --test-reporter=dot Tests/miniprogram/*.test.mjs; fi
+
+.PHONY: test-browser
+test-browser: build $(VENV)/.installed ## the login page and the simulated phone in Chromium; screenshots in .build/screenshots; ARGS="-k name" for some
+	@$(VENV)/bin/python -m pytest -q -p no:cacheprovider Tests/browser $(ARGS)
 
 # One test leaks on purpose, to see that the leak is told.
 .PHONY: test-asan
@@ -114,12 +123,15 @@ test-tsan: setup $(VENV)/.installed ## all tests under the thread sanitizer
 	swift test $(TEST_FLAGS) $(SWIFT_FLAGS) --sanitize=thread --scratch-path .build-tsan $(ARGS)
 
 .PHONY: test-all
-test-all: test test-asan test-tsan ## all tests, then again under both sanitizers
+test-all: test test-browser test-asan test-tsan ## all tests, those in a browser, then again under both sanitizers
 
 .PHONY: lint
 lint: ## check the format of all Swift files and the syntax of the scripts
 	@swift format lint --strict --recursive $(SWIFT_FILES)
 	for script in .ci/run Examples/demo; do bash -n "$$script"; done
+	for script in Sources/*/*.js Examples/miniprogram/*.js Examples/miniprogram/*/*.js Examples/miniprogram/*/*/*.js; do
+	    node --check "$$script"
+	done
 
 .PHONY: format
 format: ## format all Swift files in place
