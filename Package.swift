@@ -50,6 +50,15 @@ let package = Package(
             dependencies: [.product(name: "Metrics", package: "swift-metrics")],
             swiftSettings: sources
         ),
+        // Web pages, compiled in: the binary needs no files beside it.
+        .target(
+            name: "LoginPage",
+            resources: [
+                .embedInCode("login.html"), .embedInCode("login.css"), .embedInCode("login.js"),
+                .embedInCode("wxgate.js"),
+            ],
+            swiftSettings: sources
+        ),
         .target(
             name: "HTTPServer",
             dependencies: ["UV", "HTTP", .product(name: "Logging", package: "swift-log")],
@@ -132,6 +141,7 @@ let package = Package(
             exclude: ["crosscheck.py"],
             swiftSettings: strict
         ),
+        .testTarget(name: "LoginPageTests", dependencies: ["LoginPage"], swiftSettings: strict),
         .testTarget(
             name: "DoctorTests",
             dependencies: [
