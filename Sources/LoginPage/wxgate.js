@@ -27,6 +27,8 @@
     claimed: "expired",
   };
 
+  const OPEN = ["pending", "scanned"]; // the other statuses are final
+
   // What each state shows: a drawing in place of the code, the line of time, the buttons.
   const STATES = {
     loading: { art: null, time: null, actions: [] },
@@ -48,7 +50,7 @@
     cloud: "M8.2 18.5H7a4 4 0 0 1-.9-7.9m2-2.9A5.6 5.6 0 0 1 17 10.6a4 4 0 0 1 2.7 6.5M4 4l16 16",
     shield: "M12 3.5 5 6v5.5c0 4.3 2.9 7.5 7 9 4.1-1.5 7-4.7 7-9V6l-7-2.5ZM12 8.5v4m0 3.2v.1",
     pause: "M7 3.5h10M7 20.5h10M8 3.5c0 4.5 4 5.5 4 8.5s-4 4-4 8.5m8-17c0 4.5-4 5.5-4 8.5s4 4 4 8.5",
-    phone: "M8.5 3h7A1.5 1.5 0 0 1 17 4.5v15a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 7 19.5v-15A1.5 1.5 0 0 1 8.5 3ZM11 18h2",
+    phone: "M8.5 3h7Q17 3 17 4.5v15q0 1.5-1.5 1.5h-7Q7 21 7 19.5v-15Q7 3 8.5 3ZM11 18h2",
   };
 
   // [title, detail] of each state, or of "state.variant".
@@ -62,8 +64,7 @@
       scanned: ["Code scanned", "Now confirm the login on your phone."],
       confirmed: ["You are logged in", "The login was confirmed on your phone."],
       cancelled: ["Login cancelled", "It was cancelled on your phone."],
-      expired: ["This code has expired", "Get a new one to go on."],
-      "expired.link": ["This link has expired", "Get a new one to go on."],
+      expired: ["This login has expired", "Start again to go on."],
       offline: ["No connection", "The login service cannot be reached. We keep trying."],
       "offline.service": ["Just a moment", "The login service has a problem. We keep trying."],
       refused: ["Login is not possible", "The login service refused this request."],
@@ -72,8 +73,7 @@
       valid: (time) => `Valid for ${time}`,
       next: (time) => `Next try in ${time}`,
       trying: "Trying again…",
-      renew: "New code",
-      "renew.link": "New link",
+      renew: "Start again",
       retry: "Try again now",
       open: "Open WeChat",
       picture: "Show a code instead",
@@ -90,8 +90,7 @@
       scanned: ["扫码成功", "请在手机上确认登录"],
       confirmed: ["登录成功", "已在手机上确认登录"],
       cancelled: ["已取消登录", "您已在手机上取消此次登录"],
-      expired: ["小程序码已过期", "请获取新的小程序码以继续"],
-      "expired.link": ["链接已过期", "请获取新的链接以继续"],
+      expired: ["登录已过期", "请重新开始以继续登录"],
       offline: ["网络连接中断", "暂时无法连接登录服务，正在自动重试"],
       "offline.service": ["服务暂时不可用", "登录服务出现问题，正在自动重试"],
       refused: ["无法登录", "登录服务拒绝了此次请求"],
@@ -100,8 +99,7 @@
       valid: (time) => `${time} 后失效`,
       next: (time) => `${time} 后重试`,
       trying: "正在重试…",
-      renew: "获取新码",
-      "renew.link": "获取新链接",
+      renew: "重新开始",
       retry: "立即重试",
       open: "打开微信",
       picture: "改用扫码登录",
@@ -140,19 +138,27 @@
       background: linear-gradient(100deg, var(--line) 35%, var(--wash) 50%, var(--line) 65%) 0 0 / 300% 100%;
       animation: shimmer 1.6s linear infinite;
     }
-    .cover { display: grid; justify-items: center; gap: 16px; width: 100%; padding: 16px; animation: appear .25s ease-out; }
+    .cover {
+      display: grid; justify-items: center; gap: 16px; width: 100%; padding: 16px; animation: appear .25s ease-out;
+    }
     .medal {
       position: relative; display: grid; place-items: center; width: 84px; height: 84px; border-radius: 50%;
       color: var(--tone); background: color-mix(in srgb, var(--tone) 12%, var(--surface));
     }
-    .medal svg { width: 40px; height: 40px; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
+    .medal svg {
+      width: 40px; height: 40px; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round;
+      stroke-linejoin: round;
+    }
     .avatar { position: absolute; inset: 0; width: 100%; height: 100%; border-radius: 50%; object-fit: cover; }
     .name { max-width: 100%; font-weight: 600; font-size: 16px; line-height: 1.4; max-height: 2.8em; overflow: hidden; }
     .status { width: 100%; min-height: 76px; margin: 18px 0 0; outline: none; }
     .title { display: block; font-size: 18px; font-weight: 600; line-height: 1.4; }
     .detail { display: block; margin-top: 4px; color: var(--soft); text-wrap: balance; }
     .actions { display: grid; gap: 4px; width: 100%; }
-    .time { min-height: 20px; margin-top: 6px; color: var(--soft); font-size: 13px; line-height: 20px; font-variant-numeric: tabular-nums; }
+    .time {
+      min-height: 20px; margin-top: 6px; color: var(--soft); font-size: 13px; line-height: 20px;
+      font-variant-numeric: tabular-nums;
+    }
     .action {
       display: block; width: 100%; min-height: 48px; padding: 12px 16px; border: 0; border-radius: 12px; cursor: pointer;
       background: var(--accent); color: var(--accent-ink); font: inherit; font-weight: 600; text-decoration: none;
@@ -160,7 +166,7 @@
     .action:hover { background: color-mix(in srgb, var(--accent) 88%, var(--ink)); }
     .action.quiet { min-height: 44px; background: none; color: var(--accent); font-weight: 500; }
     .action.quiet:hover { text-decoration: underline; }
-    .action:focus-visible, .status:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 12px; }
+    :is(.action, .status):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 12px; }
     @media (prefers-color-scheme: dark) {
       .gate {
         --surface: #181f2a; --ink: #eef2f7; --soft: #a3afc0; --line: #2d3747; --wash: #202936;
@@ -175,8 +181,8 @@
   // --- Words and addresses
 
   function languageOf(wish) {
-    const known = [wish, ...(navigator.languages ?? [navigator.language])].map((tag) => /^(zh|en)\b/i.exec(tag ?? "")?.[1]);
-    return known.find(Boolean)?.toLowerCase() ?? "en";
+    const wishes = [wish, ...(navigator.languages ?? [])].map((tag) => /^(zh|en)\b/i.exec(tag)?.[1]);
+    return wishes.find(Boolean)?.toLowerCase() ?? "en";
   }
 
   /** The address as a URL if its scheme is one of these, else null: nothing a stranger wrote becomes `javascript:`. */
@@ -200,31 +206,23 @@
 
   // --- Waiting: every wait ends with its signal
 
-  function pause(ms, signal, wake) {
+  /** Resolves at the first of these events ([target, name] each), after `ms` if given, or when the signal ends. */
+  function until(signal, ms, ...events) {
     return new Promise((resolve) => {
-      const timer = setTimeout(done, ms);
+      const all = [[signal, "abort"], ...events];
+      const timer = ms === null ? undefined : setTimeout(done, ms);
       function done() {
         clearTimeout(timer);
-        for (const [target, event] of ends) target.removeEventListener(event, done);
+        for (const [target, name] of all) target.removeEventListener(name, done);
         resolve();
       }
-      const ends = [[signal, "abort"], ...(wake ? [[wake, "now"], [window, "online"]] : [])];
-      for (const [target, event] of ends) target.addEventListener(event, done);
+      for (const [target, name] of all) target.addEventListener(name, done);
     });
   }
 
-  function visible(signal) {
-    return new Promise((resolve) => {
-      function look() {
-        if (document.hidden && !signal.aborted) return;
-        document.removeEventListener("visibilitychange", look);
-        signal.removeEventListener("abort", look);
-        resolve();
-      }
-      document.addEventListener("visibilitychange", look);
-      signal.addEventListener("abort", look);
-      look();
-    });
+  async function visible(signal) {
+    while (document.hidden && !signal.aborted) await until(signal, null, [document, "visibilitychange"]);
+    signal.throwIfAborted();
   }
 
   /** Runs a job whose signal ends with the outer one, after `limit` ms and, if wished, when the tab is hidden. */
@@ -257,35 +255,23 @@
 
   function retryAfterOf(reply) {
     const text = reply.headers.get("Retry-After");
-    if (!text) return 0;
     const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
     return ms > 0 ? ms : 0;
   }
 
   async function failureOf(reply) {
-    const problem = await reply.json().catch(() => ({}));
-    return {
-      state: stateOfFailure(reply.status),
-      status: reply.status,
-      error: String(problem?.error ?? ""),
-      detail: String(problem?.detail ?? problem?.title ?? ""),
-      requestId: String(problem?.request_id ?? ""),
-      retryAfter: retryAfterOf(reply),
-    };
+    const { error, detail, request_id: requestId } = (await reply.json().catch(() => null)) ?? {};
+    const { status } = reply;
+    return { state: stateOfFailure(status), status, error, detail, requestId, retryAfter: retryAfterOf(reply) };
   }
 
-  /** The JSON of the reply. Throws a failure as above; one without `status` when there was no reply to understand. */
+  /** The JSON of the reply. Throws a failure as above; with status 0 when there was no reply to understand. */
   async function call(base, path, request) {
     const credentials = base === location.origin ? "same-origin" : "omit";
-    let reply, body;
-    try {
-      reply = await fetch(base + path, { credentials, cache: "no-store", ...request });
-      if (reply.ok) body = await reply.json();
-    } catch {
-      throw { state: "offline", status: 0, error: "", detail: "", requestId: "", retryAfter: 0 };
-    }
-    if (!reply.ok) throw await failureOf(reply);
-    return body;
+    const reply = await fetch(base + path, { credentials, cache: "no-store", ...request }).catch(() => null);
+    const body = reply?.ok ? await reply.json().catch(() => null) : null;
+    if (body) return body;
+    throw reply && !reply.ok ? await failureOf(reply) : { state: "offline", status: 0 };
   }
 
   function create(settings, via, signal) {
@@ -316,7 +302,7 @@
       source.addEventListener("status", (event) => {
         let report;
         try { report = JSON.parse(event.data); } catch { return end(resolve, false); }
-        if (report.status !== "pending" && report.status !== "scanned") return end(resolve, true);
+        if (!OPEN.includes(report.status)) return end(resolve, true);
         onReport(report);
       });
     }));
@@ -324,10 +310,11 @@
 
   // --- Drawing
 
-  function element(name, className, parent) {
+  function element(name, className, parent, attributes = {}) {
     const made = document.createElement(name);
-    if (className) made.className = className;
-    parent?.append(made);
+    made.className = className;
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    parent.append(made);
     return made;
   }
 
@@ -354,51 +341,40 @@
   /** Builds the widget's elements below `parent` and returns the functions that change them. */
   function draw(parent, language, act) {
     const texts = TEXTS[language];
-    const host = element("div", "", parent);
-    host.setAttribute("data-wxgate", "");
+    const host = element("div", "", parent, { "data-wxgate": "" });
     const shadow = host.attachShadow({ mode: "open" });
     adoptStyle(shadow);
-    const gate = element("div", "gate", shadow);
-    gate.lang = language === "zh" ? "zh-CN" : "en";
-    gate.setAttribute("role", "group");
-    gate.setAttribute("aria-label", texts.region);
+    const lang = language === "zh" ? "zh-CN" : "en";
+    const gate = element("div", "gate", shadow, { role: "group", "aria-label": texts.region, lang });
     const stage = element("div", "stage", gate);
     const skeleton = element("div", "skeleton", stage);
-    const code = element("img", "code", stage);
-    code.alt = texts.code;
+    const code = element("img", "code", stage, { alt: texts.code });
     const cover = element("div", "cover", stage);
     const medal = element("div", "medal", cover);
     const setArt = drawing(medal);
-    const avatar = element("img", "avatar", medal);
-    avatar.alt = "";
-    avatar.referrerPolicy = "no-referrer";
+    const avatar = element("img", "avatar", medal, { alt: "", referrerpolicy: "no-referrer" });
     avatar.addEventListener("error", () => (avatar.hidden = true));
     const name = element("div", "name", cover);
     const actions = element("div", "actions", cover);
-    const status = element("div", "status", gate);
-    status.setAttribute("role", "status");
-    status.setAttribute("aria-live", "polite");
-    status.setAttribute("aria-atomic", "true");
-    status.tabIndex = -1;
-    const title = element("span", "title", status);
-    const detail = element("span", "detail", status);
-    const buttons = { open: action("a"), renew: action("button"), retry: action("button"), picture: action("button", "quiet") };
+    const buttons = {
+      // Opens beside this page, for it is this page that waits for the login.
+      open: element("a", "action", actions, { target: "_blank", rel: "noopener noreferrer" }),
+      picture: element("button", "action quiet", actions, { type: "button" }),
+      renew: element("button", "action", actions, { type: "button" }),
+      retry: element("button", "action", actions, { type: "button" }),
+    };
     for (const [key, button] of Object.entries(buttons)) {
       button.dataset.action = key;
+      button.textContent = texts[key];
       button.addEventListener("click", () => act[key]?.());
     }
-    buttons.open.target = "_blank"; // this page has to stay: it is the one that waits
-    buttons.open.rel = "noopener noreferrer";
-    const time = element("div", "time", gate);
-    time.setAttribute("role", "timer");
+    const spoken = { role: "status", "aria-live": "polite", "aria-atomic": "true", tabindex: "-1" };
+    const status = element("div", "status", gate, spoken);
+    const title = element("span", "title", status);
+    const detail = element("span", "detail", status);
+    const time = element("div", "time", gate, { role: "timer" });
     let shown = {};
     const clock = setInterval(tick, 1000);
-
-    function action(tag, extra = "") {
-      const made = element(tag, `action ${extra}`, actions);
-      if (tag === "button") made.type = "button";
-      return made;
-    }
 
     function tick() {
       const left = (shown.until ?? 0) - Date.now();
@@ -413,7 +389,7 @@
       else if (image.src !== address) image.src = address;
     }
 
-    /** Shows a state. `content`: {variant, until, note, picture, link, user, canSwitch} */
+    /** Shows a state. `content`: {variant, until, note, picture, link, user} */
     function show(state, content = {}) {
       const rule = STATES[state];
       const variant = [`${state}.${content.variant}`, state].find((key) => texts[key]);
@@ -427,20 +403,18 @@
       setImage(code, picture);
       cover.hidden = !art;
       setArt(art);
-      const user = state === "scanned" || state === "confirmed" ? content.user : null;
-      setImage(avatar, state === "scanned" ? safeURL(user?.avatarUrl, ["https:"]) : null);
-      name.textContent = user?.nickName ?? (state === "scanned" ? texts.anonymous : "");
+      const scanned = state === "scanned";
+      setImage(avatar, scanned ? safeURL(content.user?.avatarUrl, ["https:"]) : null);
+      name.textContent = content.user?.nickName || (scanned ? texts.anonymous : "");
       name.hidden = !name.textContent;
       const focused = shadow.activeElement;
       actions.hidden = !link && !rule.actions.length;
       const offered = link ? ["open", "picture"] : rule.actions;
-      for (const [key, button] of Object.entries(buttons)) {
-        button.hidden = !offered.includes(key);
-        button.textContent = texts[`${key}.${content.variant}`] ?? texts[key];
-      }
+      for (const [key, button] of Object.entries(buttons)) button.hidden = !offered.includes(key);
       if (link) buttons.open.href = link;
       else buttons.open.removeAttribute("href");
-      if (focused && (focused.hidden || actions.hidden || cover.hidden)) status.focus({ preventScroll: true }); // whoever pressed a button that is gone stays where he was
+      // Whoever pressed a button that is gone now is not thrown back to the top of the page.
+      if (focused?.closest("[hidden]")) status.focus({ preventScroll: true });
       shown = { time: rule.time, until: content.until, note: content.note };
       tick();
     }
@@ -463,13 +437,13 @@
     const wake = new EventTarget(); // "now": the retry button
     let events = Boolean(options.events) && settings.base === location.origin && "EventSource" in window;
     let via = isPhone() ? "link" : "code";
-    let variant = via === "link" ? "link" : ""; // which words fit: link, fallback, other
+    let variant = via === "link" ? "link" : ""; // which words fit
     let run = new AbortController();
-    let waitingToRetry = false;
+    let destroyed = false;
 
     const view = draw(parent, language, {
       renew: () => start(),
-      retry: () => (waitingToRetry ? wake.dispatchEvent(new Event("now")) : start()),
+      retry: () => wake.dispatchEvent(new Event("now")),
       picture: () => (usePicture("other"), start()),
     });
 
@@ -484,7 +458,7 @@
 
     function fail(failure, content = {}) {
       const { state, status, error, detail, requestId } = failure;
-      const words = status >= 500 ? "service" : status === 403 ? "forbidden" : state === "expired" ? variant : "";
+      const words = status >= 500 ? "service" : status === 403 ? "forbidden" : "";
       const note = state === "refused" ? [status, error, requestId].filter(Boolean).join(" · ") : "";
       view.show(state, { variant: words, note, ...content });
       tell(options.onError, { state, status, error, detail, requestId });
@@ -494,18 +468,17 @@
     async function persist(signal, quietly, job) {
       for (let first = true, failures = 0; ; first = false) {
         await visible(signal);
-        signal.throwIfAborted();
         try {
-          return await job(first);
+          const result = await job(first);
+          signal.throwIfAborted(); // what comes too late is not shown
+          return result;
         } catch (failure) {
           signal.throwIfAborted();
           if (failure.hidden) continue;
           if (failure.state !== "offline" && failure.state !== "limited") throw failure;
           const delay = delayOf(failure, failures);
           if (!(quietly && failures === 0 && delay <= QUIET_RETRY_MS)) fail(failure, { until: Date.now() + delay });
-          waitingToRetry = true;
-          await pause(delay, signal, failure.state === "offline" ? wake : null);
-          waitingToRetry = false;
+          await until(signal, delay, ...(failure.state === "offline" ? [[wake, "now"], [window, "online"]] : []));
           failures += 1;
         }
       }
@@ -530,7 +503,7 @@
       });
       made.until = Date.now() + made.expires_in * 1000;
       made.link = via === "link" ? safeURL(made.link, ["https:", "http:", "weixin:"]) : null;
-      made.picture = safeURL(made.image ?? settings.base + made.image_url, ["data:", "https:", "http:"]);
+      made.picture = safeURL(made.image, ["data:", "https:"]);
       return made;
     }
 
@@ -545,17 +518,19 @@
       let seen = "pending";
       showTicket(ticket, { status: seen });
       if (events) {
-        events = await persist(signal, true, () => listen(settings, ticket, (report) => showTicket(ticket, report), signal));
+        const onReport = (report) => showTicket(ticket, report);
+        events = await persist(signal, true, () => listen(settings, ticket, onReport, signal));
         seen = "";
       }
       for (;;) {
         const asked = Date.now();
         const report = await persist(signal, true, (first) => poll(settings, ticket, first ? seen : "", signal));
-        const open = report.status === "pending" || report.status === "scanned" || (report.status === "confirmed" && !report.login);
-        if (!open) return report;
-        showTicket(ticket, report.status === "confirmed" ? { ...report, status: "scanned" } : report);
+        if (report.status === "confirmed" && !report.login) report.status = "scanned"; // still being claimed
+        if (!OPEN.includes(report.status)) return report;
+        showTicket(ticket, report);
         // A gateway that answers without waiting (it drains, or a proxy hurries it) is not asked in a tight circle.
-        if (report.status === seen && Date.now() - asked < RETRY_MIN_MS) await pause(RETRY_MIN_MS * (1 + Math.random()), signal);
+        const hurried = report.status === seen && Date.now() - asked < RETRY_MIN_MS;
+        if (hurried) await until(signal, RETRY_MIN_MS * (1 + Math.random()));
         seen = report.status;
       }
     }
@@ -567,30 +542,38 @@
           report = await follow(await newTicket(signal), signal);
         } catch (failure) {
           signal.throwIfAborted();
-          if (failure.state !== "expired") return fail(failure);
-          report = { status: "expired" };
+          if (!failure.state) throw failure; // a bug
+          report = failure.state === "refused" ? failure : { status: "expired" }; // the latter: 410, restarted perhaps
         }
         if (report.status === "confirmed") {
           view.show("confirmed", { user: report.login.userInfo });
           return tell(options.onLogin, report.login);
         }
+        if (report.state === "refused") {
+          fail(report);
+          await until(signal, null, [wake, "now"]);
+          signal.throwIfAborted();
+          renewals = -1;
+          continue;
+        }
         if (report.status === "expired" && renewals < RENEWALS) continue;
         if (report.status === "claimed") return fail({ state: "expired", status: 200, error: "claimed" });
-        return view.show(STATE_OF_STATUS[report.status] ?? "expired", { variant });
+        return view.show(STATE_OF_STATUS[report.status] ?? "expired");
       }
     }
 
     function start() {
+      if (destroyed) return;
       run.abort();
       run = new AbortController();
       const { signal } = run;
-      waitingToRetry = false;
       logIn(signal).catch((fault) => {
         if (!signal.aborted) throw fault; // a bug: let the console have it
       });
     }
 
     function destroy() {
+      destroyed = true;
       run.abort();
       view.remove();
     }
