@@ -48,6 +48,9 @@ enum APIQuotaEndpoint {
             let used = state.accessTokens.callsToday(.stable, appid: app.appid, at: now)
             let perMinute = AccessTokenQuotas.stablePerMinuteMax
             return APIQuota(dailyLimit: rules.stablePerDayMax, used: used, perMinute: perMinute)
+        case .urlLink:
+            let used = state.usage.linksToday(appid: app.appid, at: now)
+            return APIQuota(dailyLimit: app.linksPerDayMax, used: used)
         default:
             return APIQuota(
                 dailyLimit: APIQuota.unpublishedPerDay,
