@@ -17,6 +17,10 @@ enum PhonePage {
         switch path {
         case "/phone": Asset(type: "text/html; charset=utf-8", bytes: PackageResources.phone_html)
         case "/phone.js": Asset(type: "text/javascript; charset=utf-8", bytes: PackageResources.phone_js)
+        case "/phone-session.js":
+            Asset(type: "text/javascript; charset=utf-8", bytes: PackageResources.phone_session_js)
+        case "/phone-texts.js":
+            Asset(type: "text/javascript; charset=utf-8", bytes: PackageResources.phone_texts_js)
         case "/phone.css": Asset(type: "text/css; charset=utf-8", bytes: PackageResources.phone_css)
         default: nil
         }

@@ -1,107 +1,12 @@
 // The simulated phone: what WeChat and the mini-program on it would do, played by a person.
 // Talks to wxsim only; what the mini-program asks of its server goes through POST /sim/phone/request, since a phone has no Origin.
 
-const texts = {
-  en: {
-    title: "Simulated phone", subtitle: "WeChat, played by you", holder: "Who holds the phone", nickname: "Nickname of somebody new",
-    add: "Add", scan: "Scan", picture: "Picture of a code", pictureHow: "Choose, drop or paste one; a screenshot of the login page will do",
-    launch: "Launched by", fresh: "Or one of the codes just made", none: "None yet. Open the gateway's login page.",
-    stock: "Newest first. A gateway keeps some codes in stock, so the first ones may be on no screen yet; a picture always is the right one.",
-    s1047: "scanning a mini-program code (1047)", s1011: "scanning a QR code (1011)", s1012: "long press on a picture (1012)",
-    s1013: "a picture of the album (1013)", s1007: "a card in a chat (1007)", s1008: "a card in a group chat (1008)",
-    s1036: "another app (1036)", s1037: "another mini-program (1037)", s1065: "a tapped link (1065)", s1194: "a URL link (1194)",
-    s0: "nothing known",
-    ask: "Log in on the computer?", unnamed: "This website has no name here. Confirm only if you opened its login page yourself, just now.",
-    elsewhere: "The browser is in another network than this phone. If somebody sent you the code, cancel.",
-    browser: "Browser", address: "IP address", network: "Network", time: "Opened", account: "As", cancel: "Cancel", confirm: "Confirm",
-    unknownSite: "Unknown website", unknown: "unknown", same: "the same as this phone's", other: "not this phone's",
-    seconds: (n) => `${n} s`, minutes: (n) => `${n} min`, ago: (text) => `${text} ago`, now: "just now",
-    nobody: "Nobody yet: add somebody", homePage: "home page", linkKind: "link", codeKind: "code",
-    reading: "Reading the picture", scanning: "One moment", loggingIn: "Logging in",
-    added: "Ready", addedText: (name) => `${name} is logged in to the mini-program.`,
-    confirmed: "Confirmed", confirmedText: "The browser is logged in.",
-    cancelled: "Cancelled", cancelledText: "The browser was told.",
-    refused: "Not this way", refusedText: "For your safety you can only log in by scanning the code with the camera, in front of the screen that shows it. Codes from chats, albums and links are refused.",
-    linkRefusedText: "This link may only be opened on the device that asked for it, and in the way that links are.",
-    failed: "That did not work", noUser: "First choose who holds the phone, or add somebody.",
-    noCode: "There is no mini-program code in this picture.", otherCode: (text) => `That is no mini-program code, it says: ${text}`,
-    noPicture: "This is no picture that the browser can show.", linkGone: "This link does not exist or has expired.",
-    qr_expired: "The code is no longer good: it expired, or no browser shows it yet because the gateway still has it in stock.",
-    qr_conflict: "Somebody else scanned this code first, or it was used already.",
-    forbidden: "This session may not do that. Scan the code again.",
-    rate_limited: (s) => `Too many attempts. Try again${s ? ` in ${s} s` : " in a minute"}.`,
-    gateway_unreachable: "The gateway does not answer. Is it running, and where wxsim --gateway says?",
-    simulatorGone: "wxsim does not answer.",
-  },
-  zh: {
-    title: "模拟手机", subtitle: "由你来扮演的微信", holder: "手机在谁手里", nickname: "新用户的昵称",
-    add: "添加", scan: "扫一扫", picture: "小程序码图片", pictureHow: "选择、拖入或粘贴图片，登录页的截图也可以",
-    launch: "启动方式", fresh: "或者选择刚生成的小程序码", none: "还没有。请先打开网关的登录页。",
-    stock: "最新的在最前。网关会预存一些小程序码，所以最前面的可能还没有显示在屏幕上；用图片识别则不会错。",
-    s1047: "扫描小程序码（1047）", s1011: "扫描二维码（1011）", s1012: "长按图片识别（1012）", s1013: "从相册选取（1013）",
-    s1007: "单人聊天卡片（1007）", s1008: "群聊卡片（1008）", s1036: "其他 App 打开（1036）", s1037: "其他小程序打开（1037）",
-    s1065: "点击链接（1065）", s1194: "URL Link（1194）", s0: "未知",
-    ask: "要在电脑上登录吗？", unnamed: "无法确认这个网站的名称。请仅在你自己刚刚打开登录页时确认。",
-    elsewhere: "浏览器与本手机不在同一网络。如果小程序码是别人发给你的，请取消。",
-    browser: "浏览器", address: "IP 地址", network: "网络", time: "打开时间", account: "登录身份", cancel: "取消", confirm: "确认",
-    unknownSite: "未知网站", unknown: "未知", same: "与本手机相同", other: "与本手机不同",
-    seconds: (n) => `${n} 秒`, minutes: (n) => `${n} 分钟`, ago: (text) => `${text}前`, now: "刚刚",
-    nobody: "还没有用户，请先添加", homePage: "首页", linkKind: "链接", codeKind: "小程序码",
-    reading: "正在识别图片", scanning: "请稍候", loggingIn: "正在登录",
-    added: "好了", addedText: (name) => `${name} 已登录小程序。`,
-    confirmed: "已确认", confirmedText: "浏览器已登录。",
-    cancelled: "已取消", cancelledText: "已通知浏览器。",
-    refused: "不能这样登录", refusedText: "为了你的安全，请在显示小程序码的屏幕前用相机扫码登录。来自聊天、相册和链接的小程序码不予接受。",
-    linkRefusedText: "这个链接只能在请求它的设备上、以打开链接的方式使用。",
-    failed: "没有成功", noUser: "请先选择或添加用户。",
-    noCode: "图片里没有小程序码。", otherCode: (text) => `这不是小程序码，内容是：${text}`,
-    noPicture: "浏览器无法显示这个文件。", linkGone: "链接不存在或已过期。",
-    qr_expired: "小程序码已失效：它已过期，或者仍在网关的库存中，还没有显示给任何浏览器。",
-    qr_conflict: "别人已先扫了这个码，或者它已被使用。",
-    forbidden: "当前会话无权操作，请重新扫码。",
-    rate_limited: (s) => `尝试过于频繁，请${s ? ` ${s} 秒` : "一分钟"}后再试。`,
-    gateway_unreachable: "网关没有响应。它在运行吗？地址是否与 wxsim --gateway 一致？",
-    simulatorGone: "wxsim 没有响应。",
-  },
-};
+import { Failure, authorized, post, remember, remembered, simulator } from "./phone-session.js";
+import { language, text } from "./phone-texts.js";
 
-const language = (navigator.language || "en").toLowerCase().startsWith("zh") ? "zh" : "en";
-const text = texts[language];
 const $ = (id) => document.getElementById(id);
 const phone = $("phone");
-
-// What the simulator answers ------------------------------------------------------------------------------------------
-
-/// A refusal or failure, told in the contract's terms.
-class Failure extends Error {
-  constructor(status, data) {
-    super(data.detail || data.error || String(status));
-    this.status = status;
-    this.error = data.error || "";
-    this.data = data;
-  }
-}
-
-async function simulator(method, path, body, type) {
-  let response;
-  try {
-    response = await fetch(path, { method, body, headers: type ? { "Content-Type": type } : {} });
-  } catch {
-    throw new Failure(0, { error: "simulator_unreachable", detail: text.simulatorGone });
-  }
-  const data = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Failure(response.status, data);
-  return data;
-}
-
-const post = (path, members) => simulator("POST", path, JSON.stringify(members), "application/json");
-
-/// One wx.request of the mini-program; throws what is not 2xx.
-async function request(path, token, data) {
-  const reply = await post("/sim/phone/request", { method: "POST", path, data, ...(token ? { token } : {}) });
-  if (reply.status < 200 || reply.status > 299) throw new Failure(reply.status, reply.data);
-  return reply.data;
-}
+const locale = language === "zh" ? "zh-CN" : undefined;
 
 // Who holds the phone -------------------------------------------------------------------------------------------------
 
@@ -131,41 +36,6 @@ function showUser() {
   if (user) remember("user", user.openid);
 }
 
-// A phone keeps its tokens over a restart; a browser that allows no storage is a phone that forgets.
-function remembered(key) {
-  try { return localStorage.getItem(`wxsim.${key}`); } catch { return null; }
-}
-function remember(key, value) {
-  try {
-    if (value === null) localStorage.removeItem(`wxsim.${key}`);
-    else localStorage.setItem(`wxsim.${key}`, value);
-  } catch { /* forgets */ }
-}
-
-const tokenKey = (user, appid) => `token.${appid}.${user.openid}`;
-
-async function logIn(user, appid) {
-  const who = user.appid === appid && !user.user ? { openid: user.openid } : { user: user.user || user.openid };
-  const { code } = await post("/sim/login", { ...who, appid });
-  const login = await request("/api/v1/wx/login", null, { code, appid, device: `wxsim-phone-${user.openid}` });
-  remember(tokenKey(user, appid), login.token);
-  return login;
-}
-
-/// Calls with the user's token; without one, or with one that has ended, logs in first, once.
-async function authorized(user, appid, path, data) {
-  const token = remembered(tokenKey(user, appid));
-  if (token) {
-    try {
-      return await request(path, token, data);
-    } catch (failure) {
-      if (failure.status !== 401) throw failure;
-      remember(tokenKey(user, appid), null);
-    }
-  }
-  return request(path, (await logIn(user, appid)).token, data);
-}
-
 async function addUser(name) {
   show("scanning", text.loggingIn);
   const user = await post("/sim/users", { user: name, nickName: name, ...(ownAppid ? { appid: ownAppid } : {}) });
@@ -174,7 +44,7 @@ async function addUser(name) {
   // Profiles need a picture; this one is nowhere, as the codes are.
   const avatarUrl = user.avatarUrl || `https://wxsim.invalid/avatar/${encodeURIComponent(user.openid)}`;
   await authorized(person, user.appid, "/api/v1/wx/saveUserInfo", { nickName: name, avatarUrl });
-  show("idle", text.added, text.addedText(name));
+  show("idle", text.added, text.addedText(name), { isGood: true });
 }
 
 // Scanning ------------------------------------------------------------------------------------------------------------
@@ -195,7 +65,7 @@ async function scan({ scene, appid, kind }) {
     scanned = { user, appid, scene, nonce };
     showContext(context || {}, user);
   } catch (failure) {
-    if (failure.error === "forbidden" && kind === "link") failure.message = text.linkRefusedText;
+    if (failure.error === "forbidden" && kind === "link") failure.refusal = text.linkRefusedText;
     throw failure;
   }
 }
@@ -207,6 +77,10 @@ async function answer(verb) {
     const { status } = await authorized(user, appid, `/api/v1/qr/${verb}`, { scene, nonce });
     if (status === "cancelled") show("cancelled", text.cancelled, text.cancelledText);
     else show("confirmed", text.confirmed, text.confirmedText);
+  } catch (failure) {
+    // Not the gateway's last word: the question stays, to be answered again.
+    failure.isPassing = failure.status === 0 || failure.status === 429 || failure.status >= 500;
+    throw failure;
   } finally {
     setBusy(false);
   }
@@ -257,28 +131,28 @@ async function decode(picture, left, top, partWidth, partHeight) {
 
 // What is shown -------------------------------------------------------------------------------------------------------
 
-function show(state, title = "", detail = "", code = "") {
+function show(state, title = "", detail = "", { code = "", asks = state === "scanned", isGood = false } = {}) {
   phone.dataset.state = state;
+  phone.classList.toggle("asks", asks);
+  $("result").classList.toggle("good", isGood);
   $("result").hidden = !title;
   $("result-title").textContent = title;
   $("result-text").textContent = detail;
   $("result-text").hidden = !detail;
   $("result-code").textContent = code;
   $("result-code").hidden = !code;
-  $("context").hidden = state !== "scanned";
-  if (state !== "scanned") scanned = null;
+  $("context").hidden = !asks;
+  if (!asks) scanned = null;
   if (title) $("result").scrollIntoView({ block: "nearest" });
 }
 
 function showFailure(failure) {
-  const { error, data = {} } = failure;
+  const { error, data = {}, isPassing: asks = false } = failure;
   const code = [failure.status || "", error, data.reason].filter(Boolean).join(" · ");
-  if (error === "launch_refused") return show("refused", text.refused, text.refusedText, code);
+  const refusal = error === "launch_refused" ? text.refusedText : failure.refusal;
+  if (refusal) return show("refused", text.refused, refusal, { code });
   const known = text[error];
-  const detail = failure.message === text.linkRefusedText ? failure.message
-    : typeof known === "function" ? known(data.retry_after)
-    : known || failure.message;
-  show("error", text.failed, detail, code);
+  show("error", text.failed, typeof known === "function" ? known(data.retry_after) : known || failure.message, { code, asks });
 }
 
 function showContext(context, user) {
@@ -310,7 +184,7 @@ function browserName(agent) {
 function when(moment) {
   const date = new Date(typeof moment === "number" ? moment * 1000 : moment);
   if (Number.isNaN(date.getTime())) return text.unknown;
-  return `${date.toLocaleTimeString()} · ${ago((Date.now() - date.getTime()) / 1000)}`;
+  return `${date.toLocaleTimeString(locale)} · ${ago((Date.now() - date.getTime()) / 1000)}`;
 }
 
 const span = (seconds) => (seconds < 100 ? text.seconds(Math.round(seconds)) : text.minutes(Math.round(seconds / 60)));
@@ -324,13 +198,14 @@ const shapes = {
 };
 /// Older ones are on no screen any more.
 const freshSeconds = 600;
-const codesShown = 12;
+/// More than a gateway keeps in stock, so that those on its screens are among them.
+const codesShown = 24;
 /// The link that opened this page, if one did; it stays on top.
 let tapped = null;
 const rows = new Map();
 
 async function refreshCodes() {
-  const query = ownAppid ? `appid=${encodeURIComponent(ownAppid)}&limit=40` : "limit=40";
+  const query = ownAppid ? `appid=${encodeURIComponent(ownAppid)}&limit=60` : "limit=60";
   const { codes } = await simulator("GET", `/sim/wxacodes?${query}`);
   const fresh = codes.filter((code) => code.scene && code.age_s <= freshSeconds && code.scene !== tapped?.scene);
   const listed = [...(tapped ? [tapped] : []), ...fresh.slice(0, codesShown)];
@@ -454,7 +329,7 @@ function listen() {
 }
 
 function showClock() {
-  $("clock").textContent = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  $("clock").textContent = new Date().toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
 }
 
 const refreshMilliseconds = 2000;
