@@ -17,6 +17,7 @@ final class SimulatorResponder: Responder {
     private static let relayPath = "/sim/phone/request"
     /// Of every other body; a list of a thousand pages fits.
     private static let bodyBytesMax = 65_536
+    private static let foreign = ControlReply(error: "forbidden", status: 403, detail: "not for other pages")
     private static let tooLarge = Response(
         ControlReply(error: "payload_too_large", status: 413, detail: "the body has more than \(bodyBytesMax) bytes")
     )
@@ -69,6 +70,10 @@ final class SimulatorResponder: Responder {
     private func relay(_ request: Request, with writer: consuming ResponseWriter) async {
         guard request.method == .post else {
             return send(ControlEndpoint.methodNotAllowed("POST"), to: request, with: writer)
+        }
+        // Any page may send a form here, but only ours is to reach the gateway from a place that it takes for the phone.
+        guard ["same-origin", "none"].contains(request.headers.first("sec-fetch-site") ?? "none") else {
+            return send(Self.foreign, to: request, with: writer)
         }
         do throws(SimulatorRefusal) {
             let asked = try PhoneRequest(request.body)

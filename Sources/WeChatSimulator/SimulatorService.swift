@@ -48,6 +48,7 @@ public final class SimulatorService: Sendable {
         var configuration = ServerConfiguration()
         configuration.host = host
         configuration.port = port
+        // A picture that the phone is to read; the responder refuses other bodies of this size.
         configuration.limits.bodyBytesMax = GrayImage.bytesMax
         for thread in threads {
             let (listener, actual) = try await listen(on: thread.actor, configuration, limit)

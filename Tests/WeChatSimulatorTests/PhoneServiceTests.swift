@@ -167,6 +167,19 @@ private func withPhone(_ clients: @escaping @Sendable (_ port: UInt16) throws ->
         }
     }
 
+    @Test(arguments: [("same-origin", 200), ("none", 200), ("cross-site", 403), ("same-site", 403)])
+    func `are not for the pages of others`(site: String, status: Int) async throws {
+        try await withPhone { port in
+            let client = try RawClient(port: port)
+            let asked = #"{"path":"/api/v1/wx/session"}"#
+            client.send(
+                "POST /sim/phone/request HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: \(site)\r\n"
+                    + "Content-Length: \(asked.utf8.count)\r\n\r\n\(asked)"
+            )
+            #expect(try client.readReply().hasPrefix("HTTP/1.1 \(status) "))
+        }
+    }
+
     @Test func `do not keep the simulator from ending`() async throws {
         let thread = try EventLoopThread(name: "test-silent")
         let (silent, silentPort) = try await thread.actor.run { actor in
