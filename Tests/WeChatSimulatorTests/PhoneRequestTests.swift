@@ -41,6 +41,13 @@ import Testing
         #expect(throws: SimulatorRefusal.self) { try Self.request(body) }
     }
 
+    @Test func `shows no token`() throws {
+        let request = try Self.request(#"{"path":"/api/v1/a","token":"0123456789"}"#)
+        var dumped = ""
+        dump(request, to: &dumped)
+        #expect(!"\(request) \(String(reflecting: request)) \(dumped)".contains("0123456789"))
+    }
+
     @Test func `is bounded in path and token`() throws {
         let path = { (count: Int) in "/api/v1/" + String(repeating: "a", count: count - 8) }
         #expect(try Self.request(#"{"path":"\#(path(2048))"}"#).path.utf8.count == 2048)

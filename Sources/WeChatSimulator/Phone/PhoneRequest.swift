@@ -1,7 +1,8 @@
 import FoundationEssentials
+import OpenSSL
 
 /// One `wx.request` of the simulated mini-program.
-struct PhoneRequest: Sendable {
+struct PhoneRequest: Sendable, Redacted {
     /// What the phone may ask for: a mini-program's own calls, and nothing else that the gateway has.
     static let prefix = "/api/v1/"
     /// Far above any path and query of the contract.
