@@ -66,6 +66,7 @@ setup: ## install what a build needs and is missing (Debian packages, with sudo 
 	need libsqlite3-dev pkg-config --exists sqlite3
 	need libqrencode-dev pkg-config --exists libqrencode
 	need libpng-dev pkg-config --exists libpng
+	need libzbar-dev pkg-config --exists zbar
 	install_missing
 
 .PHONY: setup-test

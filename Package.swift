@@ -38,6 +38,8 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        // Reads the QR codes of pictures, for the simulated phone: its camera.
+        .systemLibrary(name: "CZBar", pkgConfig: "zbar", providers: [.apt(["libzbar-dev"])]),
         // The only C of this project: typed wrappers for variadic functions and macros that Swift cannot import.
         .target(name: "CShims", dependencies: ["CCurl"]),
 
@@ -105,9 +107,10 @@ let package = Package(
         .target(
             name: "WeChatSimulator",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "HTTPServer", "CQREncode", "CPNG",
+                "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "CQREncode", "CPNG", "CZBar",
                 .product(name: "Logging", package: "swift-log"),
             ],
+            resources: [.embedInCode("Phone/Page")],
             swiftSettings: sources
         ),
         .executableTarget(

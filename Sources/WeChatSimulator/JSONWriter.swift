@@ -58,6 +58,13 @@ struct JSONWriter {
         needsComma = true
     }
 
+    /// A member whose value is JSON already.
+    mutating func member(_ name: String, raw json: [UInt8]) {
+        key(name)
+        bytes.append(contentsOf: json)
+        needsComma = true
+    }
+
     mutating func member(_ name: String, _ number: Int) {
         key(name)
         value(number)

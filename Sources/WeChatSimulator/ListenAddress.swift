@@ -10,7 +10,7 @@ public struct ListenAddress: Equatable, Sendable, CustomStringConvertible {
     /// Where the simulator listens when nobody says otherwise.
     public static let `default` = ListenAddress(host: "127.0.0.1", port: 8090)
 
-    private init(host: String, port: UInt16) {
+    init(host: String, port: UInt16) {
         self.host = host
         self.port = port
     }

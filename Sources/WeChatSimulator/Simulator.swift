@@ -1,19 +1,21 @@
-public import HTTPServer
-public import Logging
+import Logging
 import Synchronization
-public import UV
+import UV
 
 /// A stand-in for the WeChat side: its rules, its errors, its moods, and the means to set them.
 ///
-/// One simulator may serve several loops; any thread may call it. `responder(on:logger:)` makes what an HTTP server needs, and
-/// the rest does directly what the control API under `/sim/` does by HTTP.
+/// One simulator may serve several loops; any thread may call it. ``SimulatorService`` puts it behind a port, and what is
+/// public here does directly what the control API under `/sim/` does by HTTP.
 public final class Simulator: Sendable {
     let state: Mutex<SimulatorState>
     let clock = SimulatorClock()
+    /// Where the simulated phone finds its server.
+    let gateway: GatewayURL
 
     /// Makes a simulator; without arguments one with the strict `DefaultApp` and no latency.
     public init(_ configuration: SimulatorConfiguration = SimulatorConfiguration()) {
         state = Mutex(SimulatorState(configuration))
+        gateway = configuration.gateway
     }
 
     // MARK: Phone, console, weather and clock
@@ -84,19 +86,27 @@ public final class Simulator: Sendable {
 
     // MARK: Requests
 
-    /// Makes what a server of this loop needs to be WeChat; on the loop, one for each.
-    public func responder(on loop: EventLoop, logger: Logger) -> any Responder {
+    /// Makes what a server of this loop needs to be WeChat; on the loop, one for each, to be closed behind the server.
+    func responder(on loop: EventLoop, logger: Logger) -> SimulatorResponder {
         SimulatorResponder(self, on: loop, logger: logger)
+    }
+
+    /// Learns where it is found, for the links that it makes.
+    func listens(at address: ListenAddress) {
+        state.withLock { $0.address = address.description }
     }
 
     /// Decides what becomes of a request to the WeChat side.
     func plan(_ call: WeChatCall) -> ReplyPlan {
         let now = clock.now
-        return state.withLock { $0.plan(call, at: now) }
+        return state.withLock { $0.plan(call, at: now) }.drawn()
     }
 
     /// Answers a request to the control API.
     func control(_ method: String, _ path: String, query: String? = nil, body: [UInt8]) -> ControlReply {
+        if path == "/sim/phone/read" {
+            return ControlEndpoint.readPicture(method, QueryParameters(query), pixels: body)
+        }
         if path == "/sim/clock" { return control(clockBy: method, body: body) }
         let now = clock.now
         return state.withLock { ControlEndpoint.answer(method, path, query: query, body: body, at: now, in: &$0) }

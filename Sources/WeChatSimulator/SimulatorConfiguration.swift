@@ -8,17 +8,21 @@ public struct SimulatorConfiguration: Sendable {
     public var latency: Latency
     /// Makes identifiers and dice repeat themselves; absent for a different run each time.
     public var seed: UInt64?
+    /// Where the simulated phone finds its server.
+    public var gateway: GatewayURL
 
     /// Makes a configuration; without arguments, one strict app (`DefaultApp`) and no latency.
     public init(
         apps: [SimulatedApp] = [SimulatedApp(appid: DefaultApp.appid, secret: DefaultApp.secret)],
         acceptsAnyCode: Bool = false,
         latency: Latency = .none,
-        seed: UInt64? = nil
+        seed: UInt64? = nil,
+        gateway: GatewayURL = .default
     ) {
         self.apps = apps
         self.acceptsAnyCode = acceptsAnyCode
         self.latency = latency
         self.seed = seed
+        self.gateway = gateway
     }
 }

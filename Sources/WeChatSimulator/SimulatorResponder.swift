@@ -10,6 +10,17 @@ final class SimulatorResponder: Responder {
     private let simulator: Simulator
     private let loop: EventLoop
     private let logger: Logger
+    private let phone: PhoneRelay
+
+    /// The one path whose bodies are pictures.
+    private static let readPath = "/sim/phone/read"
+    private static let relayPath = "/sim/phone/request"
+    /// Of every other body; a list of a thousand pages fits.
+    private static let bodyBytesMax = 65_536
+    private static let foreign = ControlReply(error: "forbidden", status: 403, detail: "not for other pages")
+    private static let tooLarge = Response(
+        ControlReply(error: "payload_too_large", status: 413, detail: "the body has more than \(bodyBytesMax) bytes")
+    )
 
     /// A body above this is sent in parts, because a connection queues at most 1 MiB.
     private static let partBytesMax = 65_536
@@ -20,12 +31,19 @@ final class SimulatorResponder: Responder {
         self.simulator = simulator
         self.loop = loop
         self.logger = logger
+        phone = PhoneRelay(to: simulator.gateway, on: loop)
+    }
+
+    /// Ends what the phone waits for; behind the server, which may still have asked for it. On the loop.
+    func close() {
+        phone.close()
     }
 
     func respond(to request: Request, with writer: consuming ResponseWriter) async {
-        if request.path.hasPrefix(ControlEndpoint.prefix) {
-            return control(request, with: writer)
-        }
+        if request.body.count > Self.bodyBytesMax, request.path != Self.readPath { return writer.send(Self.tooLarge) }
+        if request.path == Self.relayPath { return await relay(request, with: writer) }
+        if request.path.hasPrefix(ControlEndpoint.prefix) { return control(request, with: writer) }
+        if let page = PhonePage.response(to: request) { return writer.send(page) }
         let plan = simulator.plan(WeChatCall(request))
         // The query holds secret and code: never logged.
         logger.debug("request", metadata: ["path": "\(request.path)", "delivery": "\(plan.delivery.summary)"])
@@ -46,10 +64,28 @@ final class SimulatorResponder: Responder {
             query: request.query,
             body: request.body
         )
+        send(reply, to: request, with: writer)
+    }
+
+    private func relay(_ request: Request, with writer: consuming ResponseWriter) async {
+        guard request.method == .post else {
+            return send(ControlEndpoint.methodNotAllowed("POST"), to: request, with: writer)
+        }
+        // Any page may send a form here, but only ours is to reach the gateway from a place that it takes for the phone.
+        guard ["same-origin", "none"].contains(request.headers.first("sec-fetch-site") ?? "none") else {
+            return send(Self.foreign, to: request, with: writer)
+        }
+        do throws(SimulatorRefusal) {
+            let asked = try PhoneRequest(request.body)
+            send(await phone.reply(to: asked), to: request, with: writer)
+        } catch {
+            send(ControlReply(error), to: request, with: writer)
+        }
+    }
+
+    private func send(_ reply: ControlReply, to request: Request, with writer: consuming ResponseWriter) {
         logger.debug("control", metadata: ["path": "\(request.path.prefix(12))", "status": "\(reply.status)"])
-        var response = Response.json(reply.body, status: Status(code: reply.status))
-        if let allow = reply.allow { response.headers.append(("Allow", allow)) }
-        writer.send(response)
+        writer.send(Response(reply))
     }
 
     private func deliver(_ delivery: ReplyPlan.Delivery, with writer: consuming ResponseWriter) async {
@@ -124,11 +160,17 @@ extension WeChatCall {
         query = request.query
         hasContentLength = request.method == .get || request.headers.contains("content-length")
         body = request.body
+        host = request.headers.first("host")
         clientIP = request.peer.ip
     }
 }
 
 extension Response {
+    fileprivate init(_ reply: ControlReply) {
+        self = .json(reply.body, status: Status(code: reply.status))
+        if let allow = reply.allow { headers.append(("Allow", allow)) }
+    }
+
     fileprivate init(_ reply: WeChatReply) {
         self.init(
             status: Status(code: reply.status),

@@ -1,3 +1,4 @@
+import HTTP
 import HTTPServer
 public import Logging
 import Synchronization
@@ -13,7 +14,13 @@ public final class SimulatorService: Sendable {
     private let simulator: Simulator
     private let threads: [EventLoopThread]
     private let logger: Logger
-    private let servers = Mutex<[(LoopActor, LoopBound<Server>)]>([])
+    private struct Listener {
+        let actor: LoopActor
+        let server: LoopBound<Server>
+        let responder: LoopBound<SimulatorResponder>
+    }
+
+    private let listeners = Mutex<[Listener]>([])
 
     /// Starts the threads; nothing listens yet.
     ///
@@ -41,20 +48,26 @@ public final class SimulatorService: Sendable {
         var configuration = ServerConfiguration()
         configuration.host = host
         configuration.port = port
+        // A picture that the phone is to read; the responder refuses other bodies of this size.
+        configuration.limits.bodyBytesMax = GrayImage.bytesMax
         for thread in threads {
-            let (server, actual) = try await listen(on: thread.actor, configuration, limit)
+            let (listener, actual) = try await listen(on: thread.actor, configuration, limit)
             configuration.port = actual
-            servers.withLock { $0.append((thread.actor, server)) }
+            listeners.withLock { $0.append(listener) }
         }
+        simulator.listens(at: ListenAddress(host: host, port: configuration.port))
         return configuration.port
     }
 
     /// Stops listening, gives running requests so many milliseconds, and closes all connections.
     public func drain(timeoutMilliseconds: UInt64 = 500) async {
-        for (actor, server) in servers.withLock({ servers in servers }) {
-            await actor.run { _ in await server.value.drain(timeoutMilliseconds: timeoutMilliseconds) }
+        for listener in listeners.withLock({ listeners in listeners }) {
+            await listener.actor.run { _ in
+                await listener.server.value.drain(timeoutMilliseconds: timeoutMilliseconds)
+                listener.responder.value.close()
+            }
         }
-        servers.withLock { $0 = [] }
+        listeners.withLock { $0 = [] }
     }
 
     /// Ends the threads and waits for them; blocks, so not on a loop. Call it once, after `drain`.
@@ -69,19 +82,25 @@ public final class SimulatorService: Sendable {
         on actor: LoopActor,
         _ configuration: ServerConfiguration,
         _ limit: ConnectionLimit
-    ) async throws(UVError) -> (LoopBound<Server>, UInt16) {
+    ) async throws(UVError) -> (Listener, UInt16) {
         let simulator = simulator
         let logger = logger
         return try await actor.run { actor throws(UVError) in
+            let responder = simulator.responder(on: actor.loop, logger: logger)
             let server = Server(
                 on: actor.loop,
                 configuration: configuration,
-                responder: simulator.responder(on: actor.loop, logger: logger),
+                responder: responder,
                 limit: limit,
                 logger: logger
             )
             let port = try server.start()
-            return (LoopBound(server, on: actor.loop), port)
+            let listener = Listener(
+                actor: actor,
+                server: LoopBound(server, on: actor.loop),
+                responder: LoopBound(responder, on: actor.loop)
+            )
+            return (listener, port)
         }
     }
 }

@@ -65,7 +65,9 @@ extension SimulatorState {
         var user = try self.user(choice, of: app)
         change(&user)
         try Self.check(user)
-        users[UserKey(appid: app.appid, openid: user.openid)] = user
+        let key = UserKey(appid: app.appid, openid: user.openid)
+        if users[key] == nil || choice.name != nil { roster.note(key, name: choice.name) }
+        users[key] = user
         return user
     }
 

@@ -14,6 +14,7 @@ extension SimulatorState {
         guard phoneCodes.issue(code, grant) else {
             throw .full("too many phone codes are outstanding; they expire after five minutes")
         }
+        roster.note(UserKey(appid: app.appid, openid: user.openid), phone: phone)
         return MintedPhoneCode(code: code, appid: app.appid, openid: user.openid, phone: phone)
     }
 

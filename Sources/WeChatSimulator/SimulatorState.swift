@@ -1,9 +1,6 @@
 /// Everything a simulator knows, as one value: changed by the rules, without I/O and without a clock.
 struct SimulatorState: Sendable {
-    struct UserKey: Hashable, Sendable {
-        let appid: String
-        let openid: String
-    }
+    typealias UserKey = SimulatedUser.Key
 
     let configuration: SimulatorConfiguration
     var apps: [String: SimulatedApp] = [:]
@@ -13,6 +10,10 @@ struct SimulatorState: Sendable {
     var phoneCodes = PhoneCodeBook()
     var accessTokens = AccessTokenIssuer()
     var usage = APIUsage()
+    var entrances = EntranceBook()
+    var roster = UserRoster()
+    /// Host and port where clients find the simulator that do not say how they found it.
+    var address = ListenAddress.default.description
     var generator: SeededGenerator
 
     private var faults: FaultInjector
@@ -78,7 +79,14 @@ struct SimulatorState: Sendable {
             }
         case .unlimitedWXACode:
             let outcome = UnlimitedWXACodeEndpoint.make(call, at: now, in: &self)
-            return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault, body: WXACodePicture.bytes)
+            var reply = reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) { _ in [] }
+            if case .granted(let code) = outcome { reply.picture = code }
+            return reply
+        case .urlLink:
+            let outcome = URLLinkEndpoint.make(call, at: now, in: &self)
+            return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {
+                URLLinkEndpoint.body(of: $0, spoiledBy: fault)
+            }
         case .userPhoneNumber:
             let outcome = UserPhoneNumberEndpoint.exchange(call, at: now, in: &self)
             return reply(of: endpoint, with: outcome, at: now, spoiledBy: fault) {

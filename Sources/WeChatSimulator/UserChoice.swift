@@ -6,4 +6,9 @@ public enum UserChoice: Equatable, Sendable {
     case openid(String)
     /// The one that this name stands for in the app: the same name always gives the same openid.
     case named(String)
+
+    /// The name, if it is one.
+    var name: String? {
+        if case .named(let name) = self { name } else { nil }
+    }
 }

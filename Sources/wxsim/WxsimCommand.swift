@@ -16,7 +16,9 @@ struct WxsimCommand: ParsableCommand {
               GET /sns/jscode2session   GET /cgi-bin/token   POST /cgi-bin/stable_token
               GET /cgi-bin/get_api_domain_ip       POST /cgi-bin/openapi/quota/get
               POST /wxa/business/getuserphonenumber          GET /wxa/checksession
-              POST /wxa/getwxacodeunlimit
+              POST /wxa/getwxacodeunlimit          POST /wxa/generate_urllink
+
+            GET /phone is a page on which a person plays the phone.
 
             And a control API under /sim/:
 
@@ -27,6 +29,12 @@ struct WxsimCommand: ParsableCommand {
               POST /sim/userdata     {"user" or "openid", "kind"?, "anonymous"?, ...}:
                                      encryptedData, iv, rawData and signature
               POST /sim/users        {"user"?, "openid"?, "session_key"?, "blocked"?, ...}
+              GET /sim/users         who there is, newest first
+              GET /sim/wxacodes      the codes and links that were made, newest first
+              GET /sim/links/TICKET  one link
+              POST /sim/phone/read?width=&height=   gray bytes: the code in a picture
+              POST /sim/phone/request  {"method"?, "path", "token"?, "data"?}: a wx.request
+                                     of the mini-program, relayed to the --gateway
               POST /sim/apps         {"appid"?, "secret"?, "frozen"?, "ip_whitelist"?,
                                      "token_lifetime_s"?, "rival_every_s"?, ...}
               GET /sim/access_tokens how they stand
@@ -71,6 +79,12 @@ struct WxsimCommand: ParsableCommand {
     )
     var latency: Latency = .none
 
+    @Option(
+        help: "Where the simulated phone finds its server. (default: \(GatewayURL.default))",
+        transform: parseGatewayURL
+    )
+    var gateway: GatewayURL = .default
+
     @Option(help: "Makes identifiers and faults repeat themselves from run to run.")
     var seed: UInt64?
 
@@ -92,7 +106,8 @@ struct WxsimCommand: ParsableCommand {
             apps: try apps(),
             acceptsAnyCode: acceptAnyCode,
             latency: latency,
-            seed: seed
+            seed: seed,
+            gateway: gateway
         )
         do throws(UVError) {
             try Wiring.run(Simulator(configuration), at: listen, loops: loops, logger: logger)
@@ -124,6 +139,13 @@ private func parseListenAddress(_ text: String) throws -> ListenAddress {
         throw ValidationError("must be a numeric address and a port, such as 127.0.0.1:8090 or [::1]:0")
     }
     return address
+}
+
+private func parseGatewayURL(_ text: String) throws -> GatewayURL {
+    guard let url = GatewayURL(text) else {
+        throw ValidationError("must be http:// or https://, a host and a port, such as http://127.0.0.1:8080")
+    }
+    return url
 }
 
 private func parseLatency(_ text: String) throws -> Latency {

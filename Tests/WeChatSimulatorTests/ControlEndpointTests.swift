@@ -202,7 +202,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("GET", "/sim/login", "POST"), ("DELETE", "/sim/users", "POST"), ("GET", "/sim/faults", "POST, DELETE"),
+        ("GET", "/sim/login", "POST"), ("DELETE", "/sim/users", "GET, POST"), ("GET", "/sim/faults", "POST, DELETE"),
         ("POST", "/sim/counters", "GET, DELETE"), ("POST", "/sim/codes/x", "GET"),
     ])
     mutating func `says which methods a path has`(method: String, path: String, allow: String) {

@@ -5,7 +5,7 @@ import Testing
 @testable import WeChatSimulator
 
 /// Runs a simulator behind a port while blocking clients talk to it, then proves that its loops closed empty.
-private func withService(
+func withService(
     _ configuration: SimulatorConfiguration = SimulatorConfiguration(seed: 1),
     loops: Int = 1,
     _ clients: @escaping @Sendable (Simulator, _ port: UInt16) throws -> Void
@@ -28,14 +28,14 @@ extension RawClient {
         send("GET /sns/jscode2session?\(query) HTTP/1.1\r\nHost: x\r\n\r\n")
     }
 
-    fileprivate func post(_ path: String, _ body: String) throws -> String {
+    func post(_ path: String, _ body: String) throws -> String {
         send("POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
         return try readReply()
     }
 }
 
 /// What comes after the head.
-private func body(_ reply: String) -> String {
+func body(_ reply: String) -> String {
     reply.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false).last.map(String.init) ?? ""
 }
 
@@ -93,7 +93,7 @@ private func body(_ reply: String) -> String {
     }
 
     @Test(arguments: [
-        "/cgi-bin/stable_token", "/cgi-bin/openapi/quota/get", "/wxa/getwxacodeunlimit",
+        "/cgi-bin/stable_token", "/cgi-bin/openapi/quota/get", "/wxa/getwxacodeunlimit", "/wxa/generate_urllink",
         "/wxa/business/getuserphonenumber",
     ])
     func `answers 412 to a chunked POST of JSON`(path: String) async throws {
@@ -106,7 +106,7 @@ private func body(_ reply: String) -> String {
 
     @Test(arguments: [
         "/cgi-bin/token", "/cgi-bin/stable_token", "/cgi-bin/get_api_domain_ip", "/cgi-bin/openapi/quota/get",
-        "/wxa/getwxacodeunlimit", "/wxa/business/getuserphonenumber", "/wxa/checksession",
+        "/wxa/getwxacodeunlimit", "/wxa/generate_urllink", "/wxa/business/getuserphonenumber", "/wxa/checksession",
     ])
     func `does to every endpoint what a fault says, and counts it`(path: String) async throws {
         try await withService { simulator, port in

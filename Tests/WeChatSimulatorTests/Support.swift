@@ -116,6 +116,12 @@ extension WeChatCall {
         .post("/wxa/getwxacodeunlimit", query: token.map { "access_token=\($0)" }, body: body)
     }
 
+    static func urlLink(token: String?, body: String, host: String? = nil) -> WeChatCall {
+        var call = post("/wxa/generate_urllink", query: token.map { "access_token=\($0)" }, body: body)
+        call.host = host
+        return call
+    }
+
     static func quota(token: String?, body: String) -> WeChatCall {
         .post("/cgi-bin/openapi/quota/get", query: token.map { "access_token=\($0)" }, body: body)
     }

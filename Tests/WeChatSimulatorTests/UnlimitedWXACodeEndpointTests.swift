@@ -28,8 +28,8 @@ import Testing
     }
 
     @Test mutating func `sends a picture under the name of a JPEG, and mistakes as JSON`() throws {
-        guard case .send(let picture) = state.plan(.wxaCode(token: token, body: #"{"scene":"a"}"#), at: start).delivery
-        else {
+        let plan = state.plan(.wxaCode(token: token, body: #"{"scene":"a"}"#), at: start)
+        guard case .send(let picture) = plan.drawn().delivery else {
             Issue.record("not sent")
             return
         }
@@ -131,15 +131,27 @@ import Testing
         #expect(state.plan(chunked, at: start).delivery == .send(.preconditionFailed))
     }
 
+    @Test mutating func `leaves the drawing to whoever does not hold the state`() throws {
+        let call = WeChatCall.wxaCode(token: token, body: #"{"scene":"a","width":1280}"#)
+        guard case .send(let planned) = state.plan(call, at: start).delivery else {
+            Issue.record("not sent")
+            return
+        }
+        #expect(planned.body.isEmpty)
+        #expect(planned.picture?.width == 1280)
+        #expect(planned.drawn().picture == nil)
+    }
+
     @Test mutating func `is hit by faults`() throws {
         let call = WeChatCall.wxaCode(token: token, body: #"{"scene":"a"}"#)
         state.setFaults(FaultPlan(rules: [FaultRule(.errcode(-1), count: 1, path: "/wxa/getwxacodeunlimit")]))
         #expect(try state.code(call) == -1)
         state.setFaults(FaultPlan(rules: [FaultRule(.halfJSON)]))
-        guard case .sendHalf(let picture) = state.plan(call, at: start).delivery else {
+        guard case .sendHalf(let picture) = state.plan(call, at: start).drawn().delivery else {
             Issue.record("not half")
             return
         }
         #expect(picture.contentType == "image/jpeg")
+        #expect(picture.body.starts(with: [0x89, 0x50, 0x4E, 0x47]))
     }
 }

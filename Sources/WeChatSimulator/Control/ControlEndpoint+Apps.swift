@@ -29,6 +29,8 @@ extension ControlEndpoint {
         }
         if let pages = try input.strings("published_pages") { app.publishedPages = pages }
         if let limit = try input.integer("wxacodes_per_minute", in: 0...1_000_000) { app.wxaCodesPerMinuteMax = limit }
+        if let limit = try input.integer("links_per_second", in: 0...1_000_000) { app.linksPerSecondMax = limit }
+        if let limit = try input.integer("links_per_day", in: 0...1_000_000_000) { app.linksPerDayMax = limit }
         try app.accessTokens.update(from: &input)
         try input.finish()
         try state.put(app, at: now)
@@ -51,6 +53,8 @@ extension ControlEndpoint {
             for page in app.publishedPages { json.value(page) }
             json.endArray()
             json.member("wxacodes_per_minute", app.wxaCodesPerMinuteMax)
+            json.member("links_per_second", app.linksPerSecondMax)
+            json.member("links_per_day", app.linksPerDayMax)
             app.accessTokens.writeMembers(to: &json)
         }
     }

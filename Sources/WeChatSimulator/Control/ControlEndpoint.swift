@@ -17,7 +17,9 @@ enum ControlEndpoint {
         do throws(SimulatorRefusal) {
             switch (path, method) {
             case ("/sim/login", "POST"): return try login(ControlObject(body), at: now, in: &state)
+            case ("/sim/users", "GET"): return try users(QueryParameters(query), in: state)
             case ("/sim/users", "POST"): return try putUser(ControlObject(body), in: &state)
+            case ("/sim/wxacodes", "GET"): return try wxaCodes(QueryParameters(query), at: now, in: state)
             case ("/sim/phone_codes", "POST"): return try phoneCode(ControlObject(body), at: now, in: &state)
             case ("/sim/userdata", "POST"): return try userData(ControlObject(body), at: now, in: &state)
             case ("/sim/apps", "POST"): return try putApp(ControlObject(body), at: now, in: &state)
@@ -38,17 +40,22 @@ enum ControlEndpoint {
             case ("/sim/counters", "DELETE"), ("/sim/counters/reset", "POST"):
                 state.resetCounters()
                 return ControlReply { $0.member("ok", true) }
-            case ("/sim/login", _), ("/sim/users", _), ("/sim/phone_codes", _), ("/sim/userdata", _),
-                ("/sim/apps", _), ("/sim/access_tokens/fetch", _), ("/sim/access_tokens/expire", _),
+            case ("/sim/login", _), ("/sim/phone_codes", _), ("/sim/userdata", _), ("/sim/apps", _),
+                ("/sim/access_tokens/fetch", _), ("/sim/access_tokens/expire", _),
                 ("/sim/counters/reset", _):
                 return methodNotAllowed("POST")
-            case ("/sim/access_tokens", _): return methodNotAllowed("GET")
+            case ("/sim/users", _): return methodNotAllowed("GET, POST")
+            case ("/sim/access_tokens", _), ("/sim/wxacodes", _): return methodNotAllowed("GET")
             case ("/sim/faults", _): return methodNotAllowed("POST, DELETE")
             case ("/sim/counters", _): return methodNotAllowed("GET, DELETE")
             default:
                 if let code = suffix(of: path, after: "/sim/codes/") {
                     guard method == "GET" else { return methodNotAllowed("GET") }
                     return inspect(code, at: now, in: &state)
+                }
+                if let ticket = suffix(of: path, after: "/sim/links/") {
+                    guard method == "GET" else { return methodNotAllowed("GET") }
+                    return link(ticket, at: now, in: state)
                 }
                 return ControlReply(error: "not_found", status: 404, detail: "no such path under /sim/")
             }

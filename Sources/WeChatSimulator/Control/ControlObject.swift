@@ -70,6 +70,11 @@ struct ControlObject: Sendable {
         }
     }
 
+    /// The member whatever it is, null apart.
+    mutating func value(_ name: String) throws(SimulatorRefusal) -> JSONValue? {
+        try take(name, as: "any value") { $0 }
+    }
+
     mutating func object(_ name: String) throws(SimulatorRefusal) -> ControlObject? {
         let members = try take(name, as: "an object") { if case .object(let members) = $0 { members } else { nil } }
         return members.map { ControlObject($0, place: "\(place)\(name).") }
@@ -106,32 +111,5 @@ struct ControlObject: Sendable {
 
     private static func text(_ bound: Double) -> String {
         Int(exactly: bound).map(String.init) ?? String(bound)
-    }
-}
-
-/// Any JSON value.
-private enum JSONValue: Decodable, Equatable, Sendable {
-    case null
-    case flag(Bool)
-    case number(Double)
-    case string(String)
-    case array([JSONValue])
-    case object([String: JSONValue])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let flag = try? container.decode(Bool.self) {
-            self = .flag(flag)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else if let string = try? container.decode(String.self) {
-            self = .string(string)
-        } else if let array = try? container.decode([JSONValue].self) {
-            self = .array(array)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
     }
 }

@@ -3,22 +3,17 @@ import FoundationEssentials
 /// `POST /cgi-bin/openapi/quota/get`: how much of a path's quota is left (facts sheet 10).
 enum APIQuotaEndpoint {
     static func get(_ call: WeChatCall, at now: UnixTime, in state: inout SimulatorState) -> WeChatOutcome<APIQuota> {
-        if call.method == "POST", !call.hasContentLength { return .preconditionFailed }
-        guard call.method == "POST" else { return .refused(.cgi(43002)) }
-        let app: SimulatedApp
-        switch state.app(authorizing: call, at: now) {
-        case .app(let found): app = found
-        case .refused(let failure): return .refused(failure)
+        state.outcome(ofPost: call, at: now) { app, state in
+            if call.body.isEmpty { return .refused(.cgi(44002)) }
+            guard let parameters = try? JSONDecoder().decode(Parameters.self, from: Data(call.body)) else {
+                return .refused(.cgi(47001))
+            }
+            let path = parameters.path ?? ""
+            if path.hasPrefix("/sns/") { return .refused(.cgi(76022)) }
+            let endpoint = WeChatEndpoint(path: path)
+            guard endpoint != .unknown else { return .refused(.cgi(76021)) }
+            return .granted(quota(of: endpoint, for: app, at: now, in: state))
         }
-        if call.body.isEmpty { return .refused(.cgi(44002)) }
-        guard let parameters = try? JSONDecoder().decode(Parameters.self, from: Data(call.body)) else {
-            return .refused(.cgi(47001))
-        }
-        let path = parameters.path ?? ""
-        if path.hasPrefix("/sns/") { return .refused(.cgi(76022)) }
-        let endpoint = WeChatEndpoint(path: path)
-        guard endpoint != .unknown else { return .refused(.cgi(76021)) }
-        return .granted(quota(of: endpoint, for: app, at: now, in: state))
     }
 
     static func body(of quota: APIQuota, spoiledBy fault: Fault?) -> [UInt8] {
@@ -53,6 +48,9 @@ enum APIQuotaEndpoint {
             let used = state.accessTokens.callsToday(.stable, appid: app.appid, at: now)
             let perMinute = AccessTokenQuotas.stablePerMinuteMax
             return APIQuota(dailyLimit: rules.stablePerDayMax, used: used, perMinute: perMinute)
+        case .urlLink:
+            let used = state.usage.linksToday(appid: app.appid, at: now)
+            return APIQuota(dailyLimit: app.linksPerDayMax, used: used)
         default:
             return APIQuota(
                 dailyLimit: APIQuota.unpublishedPerDay,

@@ -36,6 +36,22 @@ extension SimulatorState {
         return .app(app)
     }
 
+    /// What a POST with an access_token comes to: the checks that all of them begin with, then the endpoint's own.
+    ///
+    /// - Parameter rules: the rest, with the app whose token it is.
+    mutating func outcome<Grant>(
+        ofPost call: WeChatCall,
+        at now: UnixTime,
+        _ rules: (SimulatedApp, inout SimulatorState) -> WeChatOutcome<Grant>
+    ) -> WeChatOutcome<Grant> {
+        guard call.method == "POST" else { return .refused(.cgi(43002)) }
+        guard call.hasContentLength else { return .preconditionFailed }
+        switch app(authorizing: call, at: now) {
+        case .app(let app): return rules(app, &self)
+        case .refused(let failure): return .refused(failure)
+        }
+    }
+
     enum AppCheck {
         case app(SimulatedApp)
         case refused(WeChatFailure)

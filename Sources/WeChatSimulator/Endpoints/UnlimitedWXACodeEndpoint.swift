@@ -1,18 +1,21 @@
 /// `POST /wxa/getwxacodeunlimit`: a mini-program code that carries a scene (facts sheet 4.1).
 enum UnlimitedWXACodeEndpoint {
     static func make(_ call: WeChatCall, at now: UnixTime, in state: inout SimulatorState) -> WeChatOutcome<WXACode> {
-        if call.method == "POST", !call.hasContentLength { return .preconditionFailed }
-        guard call.method == "POST" else { return .refused(.cgi(43002)) }
-        let app: SimulatedApp
-        switch state.app(authorizing: call, at: now) {
-        case .app(let found): app = found
-        case .refused(let failure): return .refused(failure)
+        state.outcome(ofPost: call, at: now) { app, state in
+            guard state.usage.takeWXACode(of: app, at: now) else { return .refused(.cgi(45009)) }
+            do throws(WXACode.Refusal) {
+                let code = try WXACode(call.body, of: app)
+                state.entrances.add(Entrance(code, at: now))
+                return .granted(code)
+            } catch {
+                return .refused(.cgi(error.errcode))
+            }
         }
-        guard state.usage.takeWXACode(of: app, at: now) else { return .refused(.cgi(45009)) }
-        do throws(WXACode.Refusal) {
-            return .granted(try WXACode(call.body, of: app))
-        } catch {
-            return .refused(.cgi(error.errcode))
-        }
+    }
+}
+
+extension Entrance {
+    fileprivate init(_ code: WXACode, at now: UnixTime) {
+        self.init(appid: code.appid, scene: code.scene, page: code.page, environment: code.environment, madeAt: now)
     }
 }

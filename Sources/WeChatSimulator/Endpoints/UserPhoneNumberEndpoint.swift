@@ -7,24 +7,19 @@ enum UserPhoneNumberEndpoint {
         at now: UnixTime,
         in state: inout SimulatorState
     ) -> WeChatOutcome<PhoneCodeBook.Grant> {
-        if call.method == "POST", !call.hasContentLength { return .preconditionFailed }
-        guard call.method == "POST" else { return .refused(.cgi(43002)) }
-        let app: SimulatedApp
-        switch state.app(authorizing: call, at: now) {
-        case .app(let found): app = found
-        case .refused(let failure): return .refused(failure)
+        state.outcome(ofPost: call, at: now) { app, state in
+            if call.body.isEmpty { return .refused(.business(44002)) }
+            guard let parameters = try? JSONDecoder().decode(Parameters.self, from: Data(call.body)) else {
+                return .refused(.business(47001))
+            }
+            guard let code = parameters.code, let grant = state.phoneCodes.look(up: code, at: now) else {
+                return .refused(.business(40029))
+            }
+            guard grant.appid == app.appid else { return .refused(.business(40013)) }
+            if let openid = parameters.openid, openid != grant.openid { return .refused(.business(40003)) }
+            state.phoneCodes.consume(code)
+            return .granted(grant)
         }
-        if call.body.isEmpty { return .refused(.business(44002)) }
-        guard let parameters = try? JSONDecoder().decode(Parameters.self, from: Data(call.body)) else {
-            return .refused(.business(47001))
-        }
-        guard let code = parameters.code, let grant = state.phoneCodes.look(up: code, at: now) else {
-            return .refused(.business(40029))
-        }
-        guard grant.appid == app.appid else { return .refused(.business(40013)) }
-        if let openid = parameters.openid, openid != grant.openid { return .refused(.business(40003)) }
-        state.phoneCodes.consume(code)
-        return .granted(grant)
     }
 
     static func body(of grant: PhoneCodeBook.Grant, spoiledBy fault: Fault?) -> [UInt8] {

@@ -7,6 +7,8 @@ struct WeChatCall: Sendable {
     /// Whether the request said its length; WeChat refuses a POST that does not.
     var hasContentLength = false
     var body: [UInt8] = []
+    /// The Host field, by which the client knows the simulator.
+    var host: String?
     /// The client's address, without port.
     var clientIP = "127.0.0.1"
 }

@@ -6,6 +6,7 @@ enum WeChatEndpoint: String, CaseIterable, Sendable {
     case apiDomainIP = "/cgi-bin/get_api_domain_ip"
     case apiQuota = "/cgi-bin/openapi/quota/get"
     case unlimitedWXACode = "/wxa/getwxacodeunlimit"
+    case urlLink = "/wxa/generate_urllink"
     case userPhoneNumber = "/wxa/business/getuserphonenumber"
     case checkSession = "/wxa/checksession"
     /// Any other path outside of the control API.
@@ -23,7 +24,7 @@ enum WeChatEndpoint: String, CaseIterable, Sendable {
     var family: WeChatFailure.Family {
         switch self {
         case .code2Session, .unknown: .sns
-        case .accessToken, .stableToken, .apiDomainIP, .apiQuota, .unlimitedWXACode, .checkSession: .cgi
+        case .accessToken, .stableToken, .apiDomainIP, .apiQuota, .unlimitedWXACode, .urlLink, .checkSession: .cgi
         case .userPhoneNumber: .business
         }
     }

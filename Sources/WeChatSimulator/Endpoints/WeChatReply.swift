@@ -4,6 +4,14 @@ struct WeChatReply: Equatable, Sendable {
     /// Absent on the bare refusals of the layer in front.
     var contentType: String?
     var body: [UInt8]
+    /// The body as a code that is still to be drawn.
+    var picture: WXACode?
+
+    /// The same, drawn.
+    func drawn() -> WeChatReply {
+        guard let picture else { return self }
+        return WeChatReply(status: status, contentType: contentType, body: WXACodePicture.bytes(of: picture))
+    }
 
     /// What the layer in front says to a POST without Content-Length: status 412 and nothing else.
     static let preconditionFailed = WeChatReply(status: 412, contentType: nil, body: [])
@@ -26,4 +34,21 @@ struct ReplyPlan: Equatable, Sendable {
     /// How long the reply is held back.
     var delayMilliseconds: UInt64 = 0
     var delivery: Delivery
+
+    /// The same with its picture drawn, which is too slow a thing for a locked state.
+    func drawn() -> ReplyPlan {
+        ReplyPlan(delayMilliseconds: delayMilliseconds, delivery: delivery.drawn())
+    }
+}
+
+extension ReplyPlan.Delivery {
+    fileprivate func drawn() -> Self {
+        switch self {
+        case .send(let reply): .send(reply.drawn())
+        case .sendThenClose(let reply): .sendThenClose(reply.drawn())
+        case .sendHalf(let reply): .sendHalf(reply.drawn())
+        case .drip(let reply, let bytes, let every): .drip(reply.drawn(), bytes: bytes, everyMilliseconds: every)
+        case .hang, .reset, .close: self
+        }
+    }
 }

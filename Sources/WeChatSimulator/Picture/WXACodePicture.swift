@@ -4,10 +4,12 @@ import HTTP
 enum WXACodePicture {
     /// Light modules around the code, so that readers find it.
     private static let quietModules = 4
+    /// What the text begins with; nobody's address.
+    static let address = "https://wxsim.invalid/scene"
 
     /// The text of the code; whoever scans it finds app and scene in the query.
     static func text(of code: WXACode) -> String {
-        "https://wxsim.invalid/scene?appid=\(PercentEncoding.encode(code.appid))"
+        "\(address)?appid=\(PercentEncoding.encode(code.appid))"
             + "&scene=\(PercentEncoding.encode(code.scene))"
     }
 

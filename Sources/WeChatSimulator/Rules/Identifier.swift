@@ -33,6 +33,11 @@ enum Identifier {
         text(64, of: hexadecimal, using: &generator)
     }
 
+    /// What ends the address of a link: 11 characters, as `wxaurl.cn` has them.
+    static func linkTicket(using generator: inout SeededGenerator) -> String {
+        text(11, of: alphanumeric, using: &generator)
+    }
+
     /// 136 characters: a number that grows by the years, and url-safe text.
     static func accessToken(using generator: inout SeededGenerator) -> String {
         "98_" + text(133, of: urlSafe, using: &generator)

@@ -22,6 +22,10 @@ public struct SimulatedApp: Sendable {
     public var publishedPages = ["pages/index/index", "pages/login/index"]
     /// How many mini-program codes a minute it may make before 45009.
     public var wxaCodesPerMinuteMax = 5000
+    /// How many links a second it may make before 44990.
+    public var linksPerSecondMax = 100
+    /// How many links a day it may make before 44993.
+    public var linksPerDayMax = 500_000
 
     private var loginDay = QuotaWindow()
 

@@ -1,5 +1,11 @@
 /// One user of one app, as the simulator knows them.
 public struct SimulatedUser: Sendable {
+    /// What tells one user from all others.
+    struct Key: Hashable, Sendable {
+        let appid: String
+        let openid: String
+    }
+
     /// The user's id within the app: 28 characters.
     public let openid: String
     /// The user's id across the apps of one Open Platform account; absent when the app belongs to none.

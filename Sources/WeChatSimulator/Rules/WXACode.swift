@@ -14,6 +14,9 @@ struct WXACode: Equatable, Sendable {
 
     let appid: String
     let scene: String
+    /// Empty for the home page.
+    let page: String
+    let environment: AppEnvironment
     /// Pixels on each side.
     let width: Int
     /// Of the dark modules.
@@ -30,13 +33,14 @@ struct WXACode: Equatable, Sendable {
         let scene = members.scene ?? ""
         guard Self.sceneLengthRange.contains(scene.unicodeScalars.count) else { throw Refusal(errcode: 40169) }
         guard scene.utf8.allSatisfy(Self.isSceneCharacter) else { throw Refusal(errcode: 40129) }
-        guard ["release", "trial", "develop"].contains(members.environment ?? "release"),
-            let color = members.color.rgb
+        guard let environment = AppEnvironment(name: members.environment), let color = members.color.rgb
         else { throw Refusal(errcode: 40097) }
         try Self.check(page: members.page, needsPublished: members.checksPath ?? true, of: app)
 
         appid = app.appid
         self.scene = scene
+        page = members.page ?? ""
+        self.environment = environment
         let width = members.width ?? 430
         self.width = Int(min(max(width, Self.widthRange.lowerBound), Self.widthRange.upperBound))
         self.color = members.picksColor == true ? .black : color
@@ -60,7 +64,8 @@ struct WXACode: Equatable, Sendable {
         }
     }
 
-    private static func isSceneCharacter(_ byte: UInt8) -> Bool {
+    /// Whether a scene may have the character.
+    static func isSceneCharacter(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "a")...UInt8(ascii: "z"):
