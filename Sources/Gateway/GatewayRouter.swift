@@ -7,18 +7,18 @@ enum GatewayRouter {
     /// Makes the router of one loop over that loop's services.
     static func make(over services: LoopServices, logger: Logger) -> Router {
         let login = LoginRoute(apps: services.apps, addresses: services.addresses, service: services.login)
-        let logout = LogoutRoute(sessions: services.sessions)
+        let logout = LogoutRoute(sessions: services.sessions, cookies: services.cookies, origins: services.origins)
         let refresh = RefreshRoute(sessions: services.sessions, users: services.users)
-        let session = SessionRoute(sessions: services.sessions)
+        let session = SessionRoute(sessions: services.sessions, cookies: services.cookies)
         let userInfo = UserInfoRoute(sessions: services.sessions, users: services.userService)
         let saveUserInfo = SaveUserInfoRoute(sessions: services.sessions, users: services.userService)
         let phone = PhoneRoute(sessions: services.sessions, users: services.userService)
         let decrypt = DecryptRoute(sessions: services.sessions, users: services.userService)
         let checkSession = CheckSessionRoute(sessions: services.sessions, users: services.userService)
         let health = HealthRoutes(readiness: services.readiness, tellsReasons: false)
-        let authCheck = AuthCheckRoute(sessionOf: services.sessions.check)
+        let authCheck = AuthCheckRoute(cookies: services.cookies, sessionOf: services.sessions.check)
 
-        let router = Router(logger: logger)
+        let router = Router(logger: logger, policy: services.cors)
         router.on(.post, "/api/v1/wx/login") { try await login.respond(to: $0) }
         router.on(.get, "/api/v1/wx/login") { try await login.respond(to: $0) }
         router.on(.post, "/api/v1/wx/logout") { try await logout.respond(to: $0) }

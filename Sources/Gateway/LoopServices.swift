@@ -8,6 +8,9 @@ internal import WeChat
 final class LoopServices {
     let apps: AppRegistry
     let addresses: ClientAddresses
+    let origins: OriginPolicy
+    let cookies: WebCookies
+    let cors: CORSPolicy?
     let users: any UserStore
     let profiles: ProfileService
     let sessions: SessionService
@@ -47,6 +50,9 @@ final class LoopServices {
         self.profiles = profiles
         apps = shared.apps
         addresses = shared.addresses
+        origins = OriginPolicy(listed: configuration.web.origins, addresses: shared.addresses)
+        cookies = WebCookies(keepsSessions: configuration.web.setsCookie)
+        cors = CORSPolicy(origins: configuration.web.origins)
         users = shared.users
         readiness = shared.readiness
         metrics = shared.metrics

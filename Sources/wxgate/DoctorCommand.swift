@@ -65,11 +65,11 @@ extension DoctorConfiguration {
             bases: settings.upstreamBases.map { "\($0)" },
             apps: settings.apps.compactMap { app in
                 guard let id = AppID(app.appID), let secret = AppSecret(app.secret.exposed) else { return nil }
-                return App(weChat: WeChatApp(id: id, secret: secret), qrPage: app.qrPage ?? settings.qrPage)
+                return App(weChat: WeChatApp(id: id, secret: secret), qrPage: app.qrPage ?? settings.web.page)
             }
         )
         tokenMode = settings.accessTokenMode == .legacy ? .legacy : .stable
-        qrEnvironment = settings.qrEnvironment
+        qrEnvironment = settings.web.environment
         caFile = settings.upstreamCAFile
         timeoutMilliseconds = UInt64(settings.upstreamTimeoutMilliseconds)
     }

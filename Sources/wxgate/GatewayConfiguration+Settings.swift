@@ -29,13 +29,39 @@ extension GatewayConfiguration {
         upstream.inflightMax = settings.upstreamInflightMax
         accessTokens.mode = settings.accessTokenMode
         accessTokens.aheadSeconds = settings.accessTokenAheadSeconds
-        qr.page = settings.qrPage
+        qr = QRPolicy(settings.web)
+        web = WebPolicy(settings.web)
         codeReplayMilliseconds = Int64(settings.codeReplayMilliseconds)
         sessions.lifetime = Int64(settings.sessionTTLSeconds)
         sessions.maxAge = Int64(settings.sessionMaxAgeSeconds)
         sessions.limits = [.mini: settings.sessionLimits.mini, .web: settings.sessionLimits.web]
         trustedProxies = settings.trustedProxies
         drainMilliseconds = UInt64(settings.drainTimeoutMilliseconds)
+    }
+}
+
+extension QRPolicy {
+    fileprivate init(_ settings: WebLoginSettings) {
+        self.init()
+        lifeMilliseconds = Int64(settings.ticketTTLSeconds) * 1000
+        page = settings.page
+        environment = settings.environment
+        poolSize = settings.poolSize
+        refusedLaunchScenes = settings.refusedLaunchScenes
+        allowsLinks = settings.allowsLinks
+        pollsPerAddress = settings.pollsPerAddress
+        wrongScenesPerUser = settings.wrongScenesPerUser
+        ticketsPerAddress = settings.ticketsPerAddress
+    }
+}
+
+extension WebPolicy {
+    fileprivate init(_ settings: WebLoginSettings) {
+        self.init()
+        origins = settings.corsOrigins.map(\.description)
+        returnOrigins = settings.returnOrigins.map(\.description)
+        setsCookie = settings.setsCookie
+        site = settings.site
     }
 }
 

@@ -155,7 +155,8 @@ import Testing
              {"appid":"wx0000000000000002","secret":"0123456789abcdef0123456789abcdef","site":null}]
             """
         )
-        let settings = try Settings(environment: ["WXGATE_APPS_FILE": path], host: SampleEnvironment.host)
+        let environment = ["WXGATE_APPS_FILE": path, "WXGATE_SITE": "Mall"]
+        let settings = try Settings(environment: environment, host: SampleEnvironment.host)
         #expect(settings.apps.map(\.appID) == ["wx0000000000000001", "wx0000000000000002"])
         #expect(settings.apps.map(\.site) == ["Shop", nil])
         #expect(settings.apps.map(\.qrPage) == ["pages/login/index", nil])
@@ -168,7 +169,7 @@ import Testing
             "apps.json",
             #"[{"appid":"wx0000000000000001","secret":"0123456789abcdef0123456789abcdef"}]"#
         )
-        var environment = SampleEnvironment.minimal.filter { names.contains($0.key) }
+        var environment = SampleEnvironment.required.filter { names.contains($0.key) }
         environment["WXGATE_APPS_FILE"] = path
         #expect(SampleEnvironment.mistakes(exactly: environment).map(\.variable) == ["WXGATE_APPS_FILE"])
     }

@@ -34,7 +34,7 @@ import Testing
         #expect(
             lines.filter { !$0.hasPrefix("#") } == [
                 "WXGATE_LISTEN=[::1]:81", "WXGATE_APPID=wx4f4bc4dec97d474b", "WXGATE_SECRET=****",
-                "WXGATE_SESSIONS_PER_USER=mini=1,web=5", "WXGATE_TRUSTED_PROXIES=10.0.0.0/8",
+                "WXGATE_SESSIONS_PER_USER=mini=1,web=5", "WXGATE_SITE=Shop", "WXGATE_TRUSTED_PROXIES=10.0.0.0/8",
             ]
         )
         #expect(lines.contains("# WXGATE_MAX_BODY=65536"))

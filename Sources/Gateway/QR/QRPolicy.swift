@@ -1,7 +1,7 @@
 public import WeChat
 
 /// How web logins by scanning go (contract section 7, `WXGATE_QR_…`).
-public struct QRPolicy: Sendable {
+public struct QRPolicy: Sendable, Equatable {
     /// Milliseconds that a ticket lives without a scan.
     public var lifeMilliseconds: Int64 = 120_000
     /// Milliseconds that a ticket with a link lives without a scan.

@@ -5,14 +5,12 @@ internal import HTTPServer
 ///
 /// 200, 401 or 503: proxies let a request pass, refuse it, or take any other status for a fault of their own.
 struct AuthCheckRoute {
-    /// The cookie that a web login leaves in the browser (contract section 4).
-    static let cookieName = "wxgate_session"
-
+    let cookies: WebCookies
     /// Checks a token: `SessionService.check`.
     let sessionOf: (BearerToken) async throws(GatewayError) -> CheckedSession
 
     func respond(to request: Request) async throws -> Response {
-        let checked = try await check(try AuthCheckRoute.token(of: request))
+        let checked = try await check(try token(of: request))
         // All of them, always: a proxy replaces what the client sent only by what it is given.
         let identity = [
             ("X-Wx-Appid", checked.user.appID),
@@ -27,21 +25,9 @@ struct AuthCheckRoute {
         return response
     }
 
-    /// The token of `Authorization: Bearer`, else of the cookie: a header is set on purpose, a cookie goes along with
-    /// everything. Another scheme is somebody else's business and hides no cookie.
-    ///
-    /// - Throws: `invalidToken`; `malformed` also for cookies that differ. A neighbour of the host may plant a second
-    ///   one, and nothing tells which is the browser's own (RFC 6265 sections 4.2.2 and 8.6).
-    static func token(of request: Request) throws(GatewayError) -> BearerToken {
-        if request.headers.all("authorization").contains(where: isBearer) { return try request.bearerToken() }
-        let cookies = request.headers.cookies(named: cookieName)
-        guard let cookie = cookies.first else { throw .invalidToken(.missing) }
-        guard cookies.allSatisfy({ $0 == cookie }) else { throw .invalidToken(.malformed) }
-        return BearerToken(cookie)
-    }
-
-    private static func isBearer(_ authorization: String) -> Bool {
-        authorization.prefix { $0 != " " }.lowercased() == "bearer"
+    private func token(of request: Request) throws(GatewayError) -> BearerToken {
+        guard let token = try cookies.token(of: request) else { throw .invalidToken(.missing) }
+        return token
     }
 
     private func check(_ token: BearerToken) async throws -> CheckedSession {

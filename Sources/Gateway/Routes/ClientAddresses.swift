@@ -21,7 +21,7 @@ final class ClientAddresses: Sendable {
     /// means a proxy that nobody told us about: then all clients may share its address, so equality says nothing.
     func address(of request: Request) -> String? {
         let forwarded = request.headers.all("x-forwarded-for")
-        let isProxy = !trusted.isEmpty && trusted.contains { $0.contains(request.peer.ip) }
+        let isProxy = isFromTrustedProxy(request)
         if forwarded.isEmpty { return isProxy ? nil : request.peer.ip }
         guard isProxy else {
             warnOnce()
@@ -33,6 +33,19 @@ final class ClientAddresses: Sendable {
             if !trusted.contains(where: { $0.contains(address) }) { return "\(address)" }
         }
         return nil
+    }
+
+    /// By what limits count the client: the address that can be believed, else the peer's.
+    ///
+    /// A limit compares no two clients, it only has to hold; so a header from anyone else gains nothing, and clients behind
+    /// a proxy that nobody told us about share one limit.
+    func limitKey(of request: Request) -> AddressKey {
+        AddressKey(address(of: request) ?? request.peer.ip)
+    }
+
+    /// Whether the other end of the connection is a proxy whose header fields count.
+    func isFromTrustedProxy(_ request: Request) -> Bool {
+        !trusted.isEmpty && trusted.contains { $0.contains(request.peer.ip) }
     }
 
     private func warnOnce() {

@@ -2,6 +2,11 @@ internal import HTTP
 internal import HTTPServer
 
 extension Request {
+    /// Whether any Authorization field is of the scheme Bearer, good or not.
+    var hasBearerScheme: Bool {
+        headers.all("authorization").contains { $0.prefix { $0 != " " }.lowercased() == "bearer" }
+    }
+
     /// The token of `Authorization: Bearer` (RFC 6750 section 2.1).
     ///
     /// - Throws: `invalidToken` with `missing` or `malformed`.

@@ -1,5 +1,5 @@
 /// How browsers are dealt with (contract sections 4 and 7).
-public struct WebPolicy: Sendable {
+public struct WebPolicy: Sendable, Equatable {
     /// Origins of pages elsewhere that may log in here, exactly as browsers send them.
     public var origins: [String] = []
     /// Origins beside our own to which `/login` may return.

@@ -28,6 +28,15 @@ struct AppSettings: Sendable, Hashable {
         return SecretText(text)
     }
 
+    /// A name for people to read, of one line.
+    static func checkSite(_ text: String) throws(SettingFault) -> String {
+        let isName =
+            (1...64).contains(text.count)
+            && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        guard isName else { throw SettingFault("not 1 to 64 characters without control characters") }
+        return text
+    }
+
     /// A page as app.json lists it. WeChat refuses a leading slash and parameters here.
     static func checkPage(_ text: String) throws(SettingFault) -> String {
         let isPage =

@@ -41,11 +41,7 @@ enum AppsFile {
                 try AppSettings.checkSecret(text)
             }
             let site = text("site", of: &members) { text throws(SettingFault) in
-                let isName =
-                    (1...64).contains(text.count)
-                    && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
-                guard isName else { throw SettingFault("not 1 to 64 characters without control characters") }
-                return text
+                try AppSettings.checkSite(text)
             }
             let page = text("qr_page", of: &members) { text throws(SettingFault) in
                 try AppSettings.checkPage(text)

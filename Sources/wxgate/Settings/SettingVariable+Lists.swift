@@ -4,8 +4,9 @@ extension SettingVariable {
         listen, adminListen, adminKey, adminKeysFile, loops, appID, secret, appsFile, wechatURLs, wechatCAFile,
         upstreamTimeout, upstreamConnections, upstreamInflight, codeReplay, dataDirectory, store, sessionStore,
         sessionTTL, sessionMaxAge, sessionsPerUser, tokenAlgorithm, tokenKeyFile, dataKey, accessTokenMode,
-        accessTokenAhead, qrPage, qrEnvironment, trustedProxies, maxConnections, maxBody, maxHeaders, headerTimeout,
-        bodyTimeout, idleTimeout, drainTimeout, logLevel, logFormat,
+        accessTokenAhead, site, qrTTL, qrPage, qrEnvironment, qrPool, qrRefusedScenes, qrLink, webCookie, returnOrigins,
+        corsOrigins, qrPollsPerIP, scansPerUser, qrPerIP, trustedProxies, maxConnections, maxBody, maxHeaders,
+        headerTimeout, bodyTimeout, idleTimeout, drainTimeout, logLevel, logFormat,
     ]
 
     /// Names that later versions give a meaning, so that somebody who sets one learns that it does nothing yet.
@@ -13,12 +14,9 @@ extension SettingVariable {
         ["WXGATE_TLS_CERT", "WXGATE_TLS_KEY", "WXGATE_ADMIN_TLS_CERT", "WXGATE_ADMIN_TLS_KEY"].map { name in
             SettingVariable(name, default: .described("none"), support: .refused(insteadOf: insteadOfTLS), "PEM file.")
         }
-        + [
-            "WXGATE_SITE", "WXGATE_QR_TTL", "WXGATE_QR_POOL", "WXGATE_QR_REFUSED_SCENES", "WXGATE_QR_LINK",
-            "WXGATE_WEB_COOKIE", "WXGATE_RETURN_ORIGINS", "WXGATE_QR_POLLS_PER_IP", "WXGATE_RATE_SCANS_PER_USER",
-            "WXGATE_RATE_LOGIN_PER_IP", "WXGATE_RATE_QR_PER_IP", "WXGATE_RATE_BAD_CODES_PER_IP",
-            "WXGATE_CORS_ORIGINS",
-        ].map { SettingVariable($0, default: .described("none"), support: .later, "") }
+        + ["WXGATE_RATE_LOGIN_PER_IP", "WXGATE_RATE_BAD_CODES_PER_IP"].map {
+            SettingVariable($0, default: .described("none"), support: .later, "")
+        }
 
     static let all = supported + later
 

@@ -131,16 +131,6 @@ extension SettingVariable {
         default: .text("600"),
         "Seconds before its end at which the access_token is renewed; WeChat gives a new stable one in the last 300."
     )
-    static let qrPage = SettingVariable(
-        "WXGATE_QR_PAGE",
-        default: .text("pages/login/index"),
-        "The mini-program's page that a web login opens; qr_page of WXGATE_APPS_FILE wins over it. Checked by --doctor."
-    )
-    static let qrEnvironment = SettingVariable(
-        "WXGATE_QR_ENV_VERSION",
-        default: .text("release"),
-        "The mini-program's version that a web login opens: release, trial or develop."
-    )
     static let trustedProxies = SettingVariable(
         "WXGATE_TRUSTED_PROXIES",
         default: .described("none"),

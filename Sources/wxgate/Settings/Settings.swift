@@ -1,7 +1,6 @@
 import Gateway
 import HTTPServer
 import Logging
-import WeChat
 
 /// The validated configuration of one gateway process.
 struct Settings: Sendable {
@@ -52,9 +51,7 @@ struct Settings: Sendable {
     let accessTokenMode: AccessTokenMode
     /// Before the end of an access_token.
     let accessTokenAheadSeconds: Int
-    /// Where the app has none of its own.
-    let qrPage: String
-    let qrEnvironment: UnlimitedCodeParameters.Environment
+    let web: WebLoginSettings
 
     let trustedProxies: [AddressRange]
     /// Of the whole process.
@@ -126,8 +123,7 @@ struct Settings: Sendable {
             .accessTokenAhead,
             as: .number(60...3600, "seconds; a token lives 7200 at most")
         )
-        qrPage = reader.read(.qrPage, as: .qrPage)
-        qrEnvironment = reader.read(.qrEnvironment, as: .qrEnvironment)
+        web = WebLoginSettings(&reader, apps: apps)
 
         trustedProxies = reader.readTrustedProxies()
         connectionsMax = reader.read(.maxConnections, as: .number(1...1_000_000, "each is a descriptor"))

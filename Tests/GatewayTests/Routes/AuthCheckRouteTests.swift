@@ -32,45 +32,25 @@ import Testing
 
     @Test(
         arguments: [
-            ([("Authorization", "Bearer h")], "h"), ([("Cookie", "wxgate_session=c")], "c"),
-            ([("Cookie", "wxgate_session=c"), ("authorization", "bearer h")], "h"),
-            ([("Authorization", "Basic dTpw"), ("Cookie", "wxgate_session=c")], "c"),
-            ([("Authorization", "Bearerx h"), ("Cookie", "wxgate_session=c")], "c"),
-            ([("Cookie", "a=b"), ("Cookie", #"x=1; wxgate_session="c""#)], "c"),
-            ([("Cookie", "wxgate_session=c; wxgate_session=c"), ("Cookie", "wxgate_session=c")], "c"),
-        ] as [([(String, String)], String)]
-    ) func `a bearer token counts, else the cookie`(
+            ([("Cookie", "wxgate_session=c")], "c"), ([("Authorization", "Basic dTpw")], nil),
+            ([("Authorization", "Bearer h"), ("Cookie", "wxgate_session=c")], "h"), ([], nil),
+        ] as [([(String, String)], String?)]
+    ) func `the header's token is checked, else the cookie's, and without any it is missing`(
         headers: [(String, String)],
-        token: String
-    ) throws {
-        #expect(try AuthCheckRoute.token(of: Self.request(headers)).string == token)
+        token: String?
+    ) async throws {
+        let route = AuthCheckRoute(cookies: WebCookies()) { checked throws(GatewayError) in
+            #expect(checked.string == token)
+            return Self.checked()
+        }
+        let problem = await Self.problem(of: route, try Self.request(headers))
+        #expect(problem?.members == (token == nil ? [.reason("missing")] : nil))
     }
 
-    @Test(
-        arguments: [
-            ([], .missing), ([("Authorization", "Basic dTpw")], .missing), ([("Cookie", "WXGATE_SESSION=c")], .missing),
-            ([("Cookie", "wxgate_qr=c")], .missing), ([("Authorization", "")], .missing),
-            // A bearer token that is none hides a good cookie: who sends one means it.
-            ([("Authorization", "Bearer "), ("Cookie", "wxgate_session=c")], .malformed),
-            ([("Authorization", "Bearer"), ("Cookie", "wxgate_session=c")], .malformed),
-            ([("Authorization", "Bearer h"), ("Authorization", "Bearer h")], .malformed),
-            (
-                [("Authorization", "Basic b"), ("Authorization", "Bearer h"), ("Cookie", "wxgate_session=c")],
-                .malformed
-            ),
-            ([("Cookie", "wxgate_session=c; wxgate_session=d")], .malformed),
-            ([("Cookie", "wxgate_session=c"), ("Cookie", "wxgate_session=")], .malformed),
-        ] as [([(String, String)], InvalidTokenReason)]
-    ) func `no credentials are missing, doubtful ones malformed`(
-        headers: [(String, String)],
-        reason: InvalidTokenReason
-    ) throws {
-        let request = try Self.request(headers)
-        let error = #expect(throws: GatewayError.self) { try AuthCheckRoute.token(of: request) }
-        guard case .invalidToken(reason)? = error else {
-            Issue.record("\(error as Any)")
-            return
-        }
+    @Test func `the cookie counts for nothing when it is turned off`() async throws {
+        let route = AuthCheckRoute(cookies: WebCookies(keepsSessions: false)) { _ in Self.checked() }
+        let problem = await Self.problem(of: route, try Self.request([("Cookie", "wxgate_session=c")]))
+        #expect(problem?.members == [.reason("missing")])
     }
 
     // MARK: - Outcomes
@@ -85,7 +65,7 @@ import Testing
         values: [String]
     ) async throws {
         let session = Self.checked(identity: identity)
-        let route = AuthCheckRoute { token in
+        let route = AuthCheckRoute(cookies: WebCookies()) { token in
             #expect(token.string == "t")
             return session
         }
@@ -103,7 +83,7 @@ import Testing
         (.internalFailure("s3cret"), 503, "overloaded"), (.unknownApp("x"), 503, "overloaded"),
         (.forbidden("x"), 503, "overloaded"),
     ]) func `whatever fails is 401 or 503`(error: GatewayError, status: Int, name: String) async throws {
-        let route = AuthCheckRoute { _ throws(GatewayError) in throw error }
+        let route = AuthCheckRoute(cookies: WebCookies()) { _ throws(GatewayError) in throw error }
         let request = try Self.request([("Authorization", "Bearer t")])
         let problem = try #require(await Self.problem(of: route, request))
         #expect(Int(problem.status.code) == status && problem.error == name)
@@ -115,7 +95,7 @@ import Testing
     func `a name that no header can carry is 503, not another name`(openID: String) async throws {
         let session = Self.checked(openID)
         let problem = await Self.problem(
-            of: AuthCheckRoute { _ in session },
+            of: AuthCheckRoute(cookies: WebCookies()) { _ in session },
             try Self.request([("Authorization", "Bearer t")])
         )
         #expect(problem?.status == .serviceUnavailable)

@@ -91,4 +91,22 @@ import Testing
         _ = addresses.address(of: try GatewaySamples.request(headers: ["X-Forwarded-For": "1.1.1.1"], ip: "10.0.0.1"))
         #expect(log.lines.isEmpty)
     }
+
+    @Test(
+        arguments: [
+            ("198.51.100.9", [], "198.51.100.9"), ("10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
+            ("10.0.0.1", ["2001:db8:2::1"], "2001:db8:2::ffff"), ("2001:db8:2::1", [], "2001:db8:2::2"),
+            ("::ffff:198.51.100.9", [], "198.51.100.9"),
+            // What cannot be believed counts for who connects: no header evades a limit.
+            ("198.51.100.9", ["203.0.113.1"], "198.51.100.9"), ("10.0.0.1", [], "10.0.0.1"),
+            ("10.0.0.1", ["unknown"], "10.0.0.1"),
+        ] as [(String, [String], String)]
+    ) func `a limit counts the client that can be believed, else who connects`(
+        ip: String,
+        forwarded: [String],
+        counted: String
+    ) throws {
+        let request = try GatewaySamples.request(headers: Headers(forwarded.map { ("X-Forwarded-For", $0) }), ip: ip)
+        #expect(try addresses().limitKey(of: request) == AddressKey(counted))
+    }
 }

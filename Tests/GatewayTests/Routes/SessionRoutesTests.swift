@@ -17,8 +17,13 @@ import WeChat
 
     init() throws {
         fixture = try UserFixture()
-        session = SessionRoute(sessions: fixture.sessions)
-        logout = LogoutRoute(sessions: fixture.sessions)
+        session = SessionRoute(sessions: fixture.sessions, cookies: WebCookies())
+        let addresses = ClientAddresses(trusted: [], logger: fixture.log.logger())
+        logout = LogoutRoute(
+            sessions: fixture.sessions,
+            cookies: WebCookies(),
+            origins: OriginPolicy(listed: [], addresses: addresses)
+        )
         refresh = RefreshRoute(sessions: fixture.sessions, users: fixture.users)
     }
 

@@ -52,7 +52,8 @@ final class GatewayProcess: Sendable {
     static func environment(weChatPort: UInt16) -> [String: String] {
         [
             "PATH": "/usr/bin:/bin", "WXGATE_LISTEN": "127.0.0.1:0", "WXGATE_ADMIN_LISTEN": "127.0.0.1:0",
-            "WXGATE_LOOPS": "2", "WXGATE_APPID": DefaultApp.appid, "WXGATE_SECRET": DefaultApp.secret,
+            "WXGATE_LOOPS": "2", "WXGATE_SITE": "Shop", "WXGATE_APPID": DefaultApp.appid,
+            "WXGATE_SECRET": DefaultApp.secret,
             "WXGATE_WECHAT_URLS": "http://127.0.0.1:\(weChatPort)", "WXGATE_LOG_FORMAT": "json",
             "WXGATE_LOG_LEVEL": "trace",
             // Above what a machine allows there would be a warning about it.

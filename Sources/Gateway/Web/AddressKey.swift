@@ -1,0 +1,13 @@
+internal import HTTPServer
+
+/// By what limits count an address: the address itself, of IPv6 its /64, which is one subscriber's.
+struct AddressKey: Hashable, Sendable {
+    /// Nil: no address at all, which all such share.
+    private let range: AddressRange?
+
+    /// Takes an address as text; IPv4 written as IPv6 is the IPv4 address.
+    init(_ address: String) {
+        let single = AddressRange(address)
+        range = single?.isIPv4 == false ? AddressRange("\(address)/64") : single
+    }
+}
