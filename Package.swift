@@ -75,7 +75,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "Prometheus", "HTTPServer", "HTTPClient", "WeChat",
+                "UV", "OpenSSL", "HTTP", "Prometheus", "LoginPage", "HTTPServer", "HTTPClient", "WeChat",
                 .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
             ],
             swiftSettings: sources

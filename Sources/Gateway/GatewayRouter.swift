@@ -30,6 +30,11 @@ enum GatewayRouter {
         router.on(.post, "/api/v1/wx/decrypt") { try await decrypt.respond(to: $0) }
         router.get("/api/v1/wx/checkSession") { try await checkSession.respond(to: $0) }
         router.onAny("/auth/check", andBelow: true, body: .discard) { try await authCheck.respond(to: $0) }
+        let page = services.loginPage
+        router.get("/login") { page.page($0) }
+        router.get("/login.js") { page.script($0) }
+        router.get("/login.css") { page.style($0) }
+        router.get("/wxgate.js") { page.widget($0) }
         router.get("/.well-known/jwks.json") { services.publicKeys.keys($0) }
         router.get("/healthz") { health.health($0) }
         router.get("/readyz") { health.ready($0) }

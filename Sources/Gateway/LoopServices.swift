@@ -22,6 +22,7 @@ final class LoopServices {
     let readiness: Readiness
     let metrics: GatewayMetrics
     let publicKeys: JWKSRoute
+    let loginPage: LoginPageRoute
     private let weChat: WeChatClient
 
     /// On the loop.
@@ -57,6 +58,7 @@ final class LoopServices {
         readiness = shared.readiness
         metrics = shared.metrics
         publicKeys = JWKSRoute(keys: configuration.tokenKeys)
+        loginPage = LoginPageRoute(content: .embedded, apps: shared.apps, web: configuration.web)
         adminAuthorization = shared.adminAuthorization
         administration = UserAdministration(
             apps: shared.apps,

@@ -22,7 +22,9 @@ struct LoginPageRoute {
     /// The page. What is wrong in the query is left out: a page that works is of more use than an error.
     func page(_ request: Request) -> Response {
         let fields = try? FormFields(query: request.query)
-        let returnTo = fields.flatMap { LoginPageRoute.only("return_to", of: $0) }
+        let returnTo =
+            ReturnTarget.unencoded(in: request.query ?? "")
+            ?? fields.flatMap { LoginPageRoute.only("return_to", of: $0) }
             .flatMap { ReturnTarget($0, origins: returnOrigins) }
         let appID = fields.flatMap { LoginPageRoute.only("appid", of: $0) }.flatMap { try? apps.app(named: $0).id }
         return Response(headers: pageFields, body: content.html(returnTo?.text, appID))

@@ -40,6 +40,18 @@ import Testing
     }
 
     @Test(arguments: [
+        ("?return_to=/orders?page=2&sort=new", "/orders?page=2&sort=new -"),
+        ("?appid=wx4f4bc4dec97d474b&return_to=/a?b&c", "/a?b&c wx4f4bc4dec97d474b"),
+        ("?return_to=/a%20b", "/a%20b -"), ("?return_to=/a?return_to=/b", "/a?return_to=/b -"),
+    ]) func `a path that a proxy put there as it came keeps its own query and escapes`(
+        query: String,
+        page text: String
+    ) throws {
+        #expect(try page(query) == text)
+    }
+
+    @Test(arguments: [
+        "?return_to=/%2Fevil.example", "?return_to=/?a%09b", "?return_to=/a?%5C", "?return_to=//evil.example?a&b",
         "?return_to=", "?return_to=//evil.example", "?return_to=%2F%2Fevil.example", "?return_to=/%09/evil.example",
         "?return_to=/%0A/evil.example", "?return_to=%5C%5Cevil.example", "?return_to=/%5Cevil.example",
         "?return_to=javascript:alert(1)", "?return_to=https://allowed.example", "?return_to=/a+b", "?return_to=/%FF",
