@@ -7,6 +7,8 @@ public struct WeChatFailure: Error, Sendable {
     let error: WeChatError
     /// Unix seconds of the failure, from which the wait for a quota follows.
     let now: Int64
+    /// The call's only limit is one of a minute, whatever WeChat says: 45009 for mini-program codes.
+    var isLimitOfMinute = false
 
     /// The error as clients see it.
     var problem: Problem {
@@ -71,6 +73,11 @@ public struct WeChatFailure: Error, Sendable {
         let minute: Int64 = 60
         let day: Int64 = 86_400
         let beijing: Int64 = 8 * 3600
-        return error.refusal?.errcode == 45009 ? day - (now + beijing) % day : minute - now % minute
+        return switch error.refusal?.errcode {
+        case 44990: 1
+        case 44993: day - (now + beijing) % day
+        case 45009 where !isLimitOfMinute: day - (now + beijing) % day
+        default: minute - now % minute
+        }
     }
 }
