@@ -68,7 +68,8 @@ public struct WeChatFailure: Error, Sendable {
         return words.prefix(1).uppercased() + words.dropFirst()
     }
 
-    /// 45011 counts by the minute; 45009 by the day, which is taken to begin at midnight in Beijing (UTC+8).
+    /// 44990 counts by the second, 44991 and 45011 by the minute, 44993 and 45009 by the day, which is taken to begin at
+    /// midnight in Beijing (UTC+8).
     private var quotaWait: Int64 {
         let minute: Int64 = 60
         let day: Int64 = 86_400
