@@ -47,6 +47,7 @@ public final class RunningGateway: Sendable {
         do {
             ports = try await listen(on: threads, shared, into: &loops)
             try await shared.accessTokens.start()
+            try await shared.codes.start()
         } catch {
             await stop(loops, shared, on: threads, timeoutMilliseconds: 0)
             for thread in threads { _ = thread.stopAndJoin() }
@@ -141,6 +142,9 @@ public final class RunningGateway: Sendable {
     /// The access_tokens, for tests that ask like the gateway's own routes.
     var accessTokens: AccessTokens { shared.accessTokens }
 
+    /// The codes, for tests that ask like the gateway's own routes.
+    var codes: QRCodes { shared.codes }
+
     /// The loop on which signals and other process-wide handles may live.
     public var firstLoop: EventLoop { threads[0].loop }
 
@@ -179,6 +183,8 @@ public final class RunningGateway: Sendable {
                 }
             }
         }
+        // After the drain: a request may wait for a code; before the tokens: a code may wait for one.
+        await shared.codes.stop()
         await shared.accessTokens.stop()
         for (loop, thread) in zip(loops, threads) { await thread.actor.run { _ in loop.value.close() } }
     }

@@ -9,6 +9,7 @@ final class SharedState: Sendable {
     let addresses: ClientAddresses
     let exchange: CodeExchange
     let accessTokens: AccessTokens
+    let codes: QRCodes
     let metrics: GatewayMetrics
     let users: any UserStore
     let sessions: any SessionStore
@@ -54,6 +55,19 @@ final class SharedState: Sendable {
         )
         let tokens = AccessTokens(of: configuration.apps, over: homes, environment)
         self.accessTokens = tokens
+        codes = QRCodes(
+            of: configuration.apps,
+            over: homes,
+            QRCodeEnvironment(
+                policy: configuration.qr,
+                upstream: configuration.upstream,
+                accessTokens: tokens,
+                clock: clock,
+                failures: failures,
+                logger: logger,
+                observer: calls
+            )
+        )
         // Weak: the keepers count into the metrics.
         metrics.accessTokens.observe { [weak tokens] in
             tokens?.snapshots.compactMap { appID, kept in

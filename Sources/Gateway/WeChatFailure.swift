@@ -7,6 +7,8 @@ public struct WeChatFailure: Error, Sendable {
     let error: WeChatError
     /// Unix seconds of the failure, from which the wait for a quota follows.
     let now: Int64
+    /// The call's only limit is one of a minute, whatever WeChat says: 45009 for mini-program codes.
+    var isLimitOfMinute = false
 
     /// The error as clients see it.
     var problem: Problem {
@@ -66,11 +68,17 @@ public struct WeChatFailure: Error, Sendable {
         return words.prefix(1).uppercased() + words.dropFirst()
     }
 
-    /// 45011 counts by the minute; 45009 by the day, which is taken to begin at midnight in Beijing (UTC+8).
+    /// 44990 counts by the second, 44991 and 45011 by the minute, 44993 and 45009 by the day, which is taken to begin at
+    /// midnight in Beijing (UTC+8).
     private var quotaWait: Int64 {
         let minute: Int64 = 60
         let day: Int64 = 86_400
         let beijing: Int64 = 8 * 3600
-        return error.refusal?.errcode == 45009 ? day - (now + beijing) % day : minute - now % minute
+        return switch error.refusal?.errcode {
+        case 44990: 1
+        case 44993: day - (now + beijing) % day
+        case 45009 where !isLimitOfMinute: day - (now + beijing) % day
+        default: minute - now % minute
+        }
     }
 }

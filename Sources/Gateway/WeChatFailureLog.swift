@@ -25,8 +25,16 @@ final class WeChatFailureLog: Sendable {
 
     /// Logs a failure: what an operator must act on as error, an upstream's trouble as warning, a client's as debug.
     ///
-    /// - Parameter request: nil: the gateway's own work.
-    func log(_ error: WeChatError, of api: String, app: App, _ request: RequestLog? = nil) {
+    /// - Parameters:
+    ///   - request: nil: the gateway's own work.
+    ///   - advice: what an operator needs to know to act; nothing secret.
+    func log(
+        _ error: WeChatError,
+        of api: String,
+        app: App,
+        _ request: RequestLog? = nil,
+        advice: Logger.Metadata = [:]
+    ) {
         let level: Logger.Level =
             switch error {
             case .misconfigured: .error
@@ -35,7 +43,7 @@ final class WeChatFailureLog: Sendable {
             }
         guard logger.logLevel <= level else { return }
         if level != .debug, !isDue(Kind(appID: app.id, api: api, name: WeChatFailureLog.name(of: error))) { return }
-        var metadata = request?.metadata ?? [:]
+        var metadata = advice.merging(request?.metadata ?? [:]) { $1 }
         metadata["appid"] = "\(app.id)"
         metadata["api"] = "\(api)"
         metadata["error"] = "\(error)"
@@ -44,7 +52,7 @@ final class WeChatFailureLog: Sendable {
     }
 
     /// Kinds are few: one an app and error case, errcodes for what an operator must act on.
-    private static func name(of error: WeChatError) -> String {
+    static func name(of error: WeChatError) -> String {
         switch error {
         case .misconfigured(let refusal): "misconfigured \(refusal.errcode)"
         case .busy: "busy"

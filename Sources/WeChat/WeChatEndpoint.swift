@@ -8,6 +8,7 @@ public enum WeChatEndpoint: Int, CaseIterable, Sendable {
     case apiDomainIP
     case quota
     case unlimitedQRCode
+    case urlLink
 
     /// The last part of its path, or of the two when that alone would say nothing.
     public var name: String {
@@ -20,6 +21,7 @@ public enum WeChatEndpoint: Int, CaseIterable, Sendable {
         case .apiDomainIP: "get_api_domain_ip"
         case .quota: "quota_get"
         case .unlimitedQRCode: "getwxacodeunlimit"
+        case .urlLink: "generate_urllink"
         }
     }
 }

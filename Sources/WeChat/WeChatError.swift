@@ -10,7 +10,7 @@ public enum WeChatError: Error, Equatable, Sendable {
     case codeUsed(WeChatRefusal)
     /// 40226: WeChat takes this user for a high risk and will not log him in.
     case userBlocked(WeChatRefusal)
-    /// 45011 (of a minute), 45009 (of a day): too many calls.
+    /// 44990 (of a second), 44991 and 45011 (of a minute), 44993 and 45009 (of a day): too many calls.
     case rateLimited(WeChatRefusal)
     /// The app's settings here or in WeChat's console are wrong, or its account is limited: an operator must act.
     case misconfigured(WeChatRefusal)
@@ -36,9 +36,11 @@ public enum WeChatError: Error, Equatable, Sendable {
         case 40029, 41008: .invalidCode(refusal)
         case 40163: .codeUsed(refusal)
         case 40226: .userBlocked(refusal)
-        case 45009, 45011: .rateLimited(refusal)
+        case 44990, 44991, 44993, 45009, 45011: .rateLimited(refusal)
         case 40001, 40014, 42001: .invalidAccessToken(refusal)
         case 40013, 40125, 40164, 40243, 41002, 41004, 41030, 48001, 50002, 89500...89599: .misconfigured(refusal)
+        // Of codes and links: page, permission, release, a clock that is minutes off (85401), version, ban.
+        case 40165, 45063, 85079, 85401, 85402, 85407, 85408: .misconfigured(refusal)
         default: .unexpectedErrcode(refusal)
         }
     }

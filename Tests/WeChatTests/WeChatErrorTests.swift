@@ -45,7 +45,9 @@ import WeChat
         (89500, .misconfigured), (89503, .misconfigured), (89599, .misconfigured), (89499, .unexpected),
         (89600, .unexpected), (40001, .invalidAccessToken), (40014, .invalidAccessToken), (42001, .invalidAccessToken),
         (40002, .unexpected), (1, .unexpected),
-        (-2, .unexpected), (Int.max, .unexpected),
+        (-2, .unexpected), (Int.max, .unexpected), (44990, .rateLimited), (44991, .rateLimited), (44993, .rateLimited),
+        (40165, .misconfigured), (45063, .misconfigured), (85079, .misconfigured), (85401, .misconfigured),
+        (85402, .misconfigured), (85407, .misconfigured), (85408, .misconfigured), (40212, .unexpected),
     ])
     func `errcodes mean what the contract says, and only -1 may be retried`(errcode: Int, expected: ErrorBodies.Kind) {
         let error = WeChatError.refused(WeChatRefusal(errcode: errcode, errmsg: ""))

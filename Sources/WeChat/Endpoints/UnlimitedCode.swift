@@ -8,12 +8,14 @@ extension WeChatClient {
     /// Has WeChat draw a mini-program code (`POST /wxa/getwxacodeunlimit`): any number of them, 5,000 a minute, none of
     /// which ever expires. On the loop.
     ///
+    /// - Parameter retriesBusy: false for a caller that counts every call, and so repeats one itself.
     /// - Throws: `WeChatError`. Of its own here: 41030 (`.misconfigured`) for a page that the published version does not
     ///   have, which WeChat may also say for minutes after a release; 45009 means the limit of a minute, despite its words.
     public func unlimitedCode(
         app: WeChatApp,
         _ parameters: UnlimitedCodeParameters,
-        accessToken: AccessToken
+        accessToken: AccessToken,
+        retriesBusy: Bool = true
     ) async throws(WeChatError) -> CodePicture {
         let target = "/wxa/getwxacodeunlimit?access_token=\(PercentEncoding.encode(accessToken.string))"
         return try await post(
@@ -21,7 +23,8 @@ extension WeChatClient {
             app: app.id,
             target,
             parameters,
-            replyBytesMax: Self.pictureBytesMax
+            replyBytesMax: Self.pictureBytesMax,
+            retriesBusy: retriesBusy
         ) { response throws(WeChatError) in
             try UnlimitedCodeReply.parse(status: response.status, body: response.body)
         }
