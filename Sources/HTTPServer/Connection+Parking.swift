@@ -9,7 +9,6 @@ extension Connection {
         let action = machine.replyParked()
         self.parked = parked
         if action == .close { return perform(action) }
-        releaseReception()
         parked.start(with: ParkedWriter(self, number: number, requestID: requestID, fields: fields))
         if awaitsReply(to: number) { perform(action) }
     }

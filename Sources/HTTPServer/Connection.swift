@@ -11,8 +11,10 @@ internal import UV
     let tcp: TCPConnection
     let server: Server
     var machine = ConnectionStateMachine()
-    /// Only from a request's first byte on: a parked reply has none.
+    /// Only while a request has begun to arrive and is not whole; see ``Server/reception()``.
     private(set) var reception: Reception?
+    /// A request that its task has not taken yet.
+    private var ready: ReadyRequest?
 
     /// Input that arrived while a request was being served.
     private var waiting = PendingInput()
@@ -89,6 +91,7 @@ internal import UV
         if reset { tcp.closeWithReset() } else { tcp.close() }
         waiting.removeAll()
         reception = nil
+        ready = nil
         resume(nil)
         // Frees what a handler may still wait for.
         task?.cancel()
@@ -99,8 +102,8 @@ internal import UV
     // MARK: - Requests
 
     private func nextRequest() async -> Request? {
-        if reception?.ready == nil { parseWaiting() }
-        if let request = reception?.ready.take() { return request }
+        if ready == nil { parseWaiting() }
+        if let ready = ready.take() { return ready.request }
         if machine.isClosed { return nil }
         if machine.isParked {
             // The next request gets a new one.
@@ -126,11 +129,6 @@ internal import UV
         if waiting.count > server.configuration.pipelinedBytesMax { tcp.pauseReading() }
     }
 
-    /// A parked reply may take long, and the next request brings its own.
-    func releaseReception() {
-        reception = nil
-    }
-
     private func parseWaiting() {
         guard !waiting.isEmpty, machine.isReceiving else {
             if machine.inputExhausted() == .close { close(reset: false) }
@@ -148,9 +146,14 @@ internal import UV
 
     /// Parses up to the end of one request and says how many bytes that took.
     private func parse(_ bytes: UnsafeRawBufferPointer) -> Int {
-        let reception = self.reception ?? Reception(limits: server.configuration.limits)
-        self.reception = reception
+        let reception = self.reception ?? server.reception()
         let (consumed, event) = unsafe reception.parser.parse(bytes) { server.responder.bodyHandling(for: $0) }
+        if case .request = event {
+            self.reception = nil
+            server.giveBack(reception)
+        } else {
+            self.reception = reception
+        }
         switch event {
         case .needMore:
             advance()
@@ -174,7 +177,7 @@ internal import UV
         let id = server.requestIDs.id(for: parsed.head.headers)
         let request = Request(head: parsed.head, body: parsed.body, peer: tcp.peer, id: id)
         if unsafe next != nil { return resume(request) }
-        reception?.ready = request
+        ready = ReadyRequest(request)
         if task == nil { task = server.task(serving: self) }
     }
 
@@ -296,7 +299,10 @@ internal import UV
         case .wakeParked: parked?.deadlinePassed()
         case .refuseAsTooSlow:
             // A body that nobody wants is no reason to refuse.
-            if let parsed = reception?.parser.cutBody() { return serve(parsed) }
+            if let parsed = reception?.parser.cutBody() {
+                reception = nil
+                return serve(parsed)
+            }
             refuseInput(.tooSlow, head: reception?.parser.receivedHead)
         case .close: close(reset: false)
         case .ignore: break

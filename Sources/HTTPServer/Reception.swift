@@ -1,10 +1,8 @@
 internal import HTTP
 
-/// What a connection holds to receive requests: hundreds of bytes, so a connection that waits for long has none.
+/// The parser of one message. Hundreds of bytes, so only a connection has one on which a message is half received.
 final class Reception {
     var parser: RequestParser
-    /// The request that its task has not taken yet.
-    var ready: Request?
 
     init(limits: HTTPLimits) {
         parser = RequestParser(limits: limits)
