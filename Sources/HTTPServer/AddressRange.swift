@@ -31,6 +31,10 @@ public struct AddressRange: Sendable, Hashable {
             self.init(high: UInt64(bigEndian: words.0), low: UInt64(bigEndian: words.1))
         }
 
+        /// The network of an IPv6 address: its first 64 bits, behind which a client has all addresses (RFC 4291 section
+        /// 2.5.4). Meaningless for IPv4.
+        public var network: Address { prefix(64) }
+
         fileprivate init(high: UInt64, low: UInt64) {
             self.high = high
             self.low = low

@@ -24,26 +24,28 @@ extension Connection {
         guard awaitsReply(to: number) else { return }
         let closes = !keepsAlive || machine.mustAnnounceClose
         // HTTP/1.0 knows no chunks: there the end of the connection ends the stream.
-        isStreamChunked = persistence == .implied && !isHTTP10
+        isStreamChunked = !isHTTP10
         if !isStreamChunked { keepsAlive = false }
         let outcome = server.sendStreamHead(
             response,
-            persistence: closes || !isStreamChunked ? .close : persistence,
+            persistence: closes || isHTTP10 ? .close : .implied,
             isChunked: isStreamChunked,
             on: tcp
         )
         if outcome == .failed { abort() }
     }
 
-    /// Sends a part of a stream.
+    /// Sends a part of a stream; nothing in reply to HEAD.
     func sendStreamPart(_ bytes: [UInt8], of number: UInt64) {
-        guard !bytes.isEmpty else { return }
+        guard !bytes.isEmpty, !omitsBody else { return }
         sendPart(isStreamChunked ? ResponseEncoder.chunk(bytes) : bytes, of: number)
     }
 
     /// Ends a stream, and with it the reply.
     func endStream(of number: UInt64) {
-        if isStreamChunked { sendPart(ResponseEncoder.lastChunk, of: number) }
+        guard awaitsReply(to: number) else { return }
+        parked = nil
+        if isStreamChunked, !omitsBody { sendPart(ResponseEncoder.lastChunk, of: number) }
         guard awaitsReply(to: number) else { return }
         finishReply(queued: tcp.queuedBytes > 0, keepAlive: keepsAlive)
     }

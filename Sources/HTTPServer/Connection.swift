@@ -11,13 +11,15 @@ internal import UV
     let tcp: TCPConnection
     let server: Server
     var machine = ConnectionStateMachine()
-    private var parser: RequestParser
+    /// Only while a request has begun to arrive and is not whole; see ``Server/reception()``.
+    private(set) var reception: Reception?
+    /// A request that its task has not taken yet.
+    private var ready: ReadyRequest?
 
     /// Input that arrived while a request was being served.
     private var waiting = PendingInput()
-    private var ready: Request?
     private var next: UnsafeContinuation<Request?, Never>?
-    private var task: Task<Void, Never>?
+    private(set) var task: Task<Void, Never>?
     /// Gives the reply to the request being served, some time.
     var parked: (any ParkedReply)?
 
@@ -28,13 +30,12 @@ internal import UV
     var keepsAlive = true
     private(set) var isHTTP10 = false
     var isStreamChunked = false
-    private var omitsBody = false
+    private(set) var omitsBody = false
     private(set) lazy var deadline = Deadline { [unowned self] in expire() }
 
     init(_ tcp: TCPConnection, server: Server) {
         self.tcp = tcp
         self.server = server
-        self.parser = RequestParser(limits: server.configuration.limits)
     }
 
     // MARK: - Life
@@ -89,6 +90,7 @@ internal import UV
         server.loop.wheel.cancel(deadline)
         if reset { tcp.closeWithReset() } else { tcp.close() }
         waiting.removeAll()
+        reception = nil
         ready = nil
         resume(nil)
         // Frees what a handler may still wait for.
@@ -101,7 +103,7 @@ internal import UV
 
     private func nextRequest() async -> Request? {
         if ready == nil { parseWaiting() }
-        if let request = ready.take() { return request }
+        if let ready = ready.take() { return ready.request }
         if machine.isClosed { return nil }
         if machine.isParked {
             // The next request gets a new one.
@@ -144,7 +146,14 @@ internal import UV
 
     /// Parses up to the end of one request and says how many bytes that took.
     private func parse(_ bytes: UnsafeRawBufferPointer) -> Int {
-        let (consumed, event) = unsafe parser.parse(bytes) { server.responder.bodyHandling(for: $0) }
+        let reception = self.reception ?? server.reception()
+        let (consumed, event) = unsafe reception.parser.parse(bytes) { server.responder.bodyHandling(for: $0) }
+        if case .request = event {
+            self.reception = nil
+            server.giveBack(reception)
+        } else {
+            self.reception = reception
+        }
         switch event {
         case .needMore:
             advance()
@@ -168,12 +177,13 @@ internal import UV
         let id = server.requestIDs.id(for: parsed.head.headers)
         let request = Request(head: parsed.head, body: parsed.body, peer: tcp.peer, id: id)
         if unsafe next != nil { return resume(request) }
-        ready = request
+        ready = ReadyRequest(request)
         if task == nil { task = server.task(serving: self) }
     }
 
     private func advance() {
-        if case .arm(let timeout) = machine.inputAdvanced(to: parser.phase) { arm(timeout) }
+        let phase = reception?.parser.phase ?? .idle
+        if case .arm(let timeout) = machine.inputAdvanced(to: phase) { arm(timeout) }
     }
 
     private func begin(_ head: RequestHead?, keepAlive: Bool) {
@@ -190,7 +200,11 @@ internal import UV
         begin(head, keepAlive: false)
         let id = server.requestIDs.id(for: head?.headers)
         server.logger.debug("request refused", metadata: ["request_id": "\(id)", "error": "\(problem.detail)"])
-        reply(problem, requestID: id)
+        var response = problem.response(requestID: id)
+        if let head {
+            response.headers += server.responder.fields(for: Request(head: head, body: [], peer: tcp.peer, id: id))
+        }
+        reply(response, to: number, closesSilently: false)
     }
 
     // MARK: - Replies
@@ -202,6 +216,8 @@ internal import UV
 
     func reply(_ response: Response, to number: UInt64, closesSilently: Bool) {
         guard awaitsReply(to: number) else { return }
+        // Whoever gives the reply is not told that it has come to its end.
+        parked = nil
         let closes = !keepsAlive || machine.mustAnnounceClose
         let outcome = server.send(
             response,
@@ -219,7 +235,6 @@ internal import UV
     /// The whole reply is with the kernel or (`queued`) on its way there.
     func finishReply(queued: Bool, keepAlive: Bool) {
         isAnswered = true
-        parked = nil
         perform(machine.replied(queued: queued, keepAlive: keepAlive))
     }
 
@@ -234,6 +249,7 @@ internal import UV
 
     func abandon(_ number: UInt64, reset: Bool) {
         guard awaitsReply(to: number) else { return }
+        parked = nil
         if !reset, tcp.queuedBytes > 0 { return finishReply(queued: true, keepAlive: false) }
         isAnswered = true
         machine.aborted()
@@ -283,8 +299,11 @@ internal import UV
         case .wakeParked: parked?.deadlinePassed()
         case .refuseAsTooSlow:
             // A body that nobody wants is no reason to refuse.
-            if let parsed = parser.cutBody() { return serve(parsed) }
-            refuseInput(.tooSlow, head: parser.receivedHead)
+            if let parsed = reception?.parser.cutBody() {
+                reception = nil
+                return serve(parsed)
+            }
+            refuseInput(.tooSlow, head: reception?.parser.receivedHead)
         case .close: close(reset: false)
         case .ignore: break
         }

@@ -1,7 +1,8 @@
 /// A reply that waits for something without holding a task, a timer or the request (a long poll, server-sent events).
 ///
-/// Everything is called on the loop of the connection. What the connection asks of it ends with the reply, or with
-/// ``hungUp()``.
+/// Everything is called on the loop of the connection, and nothing any more once the reply has ended: either it ends the
+/// reply itself, by ``ParkedWriter/send(_:)-(Response)``, ``ParkedWriter/endStream()`` or ``ParkedWriter/reset()``, or it
+/// is told ``hungUp()``, once.
 public protocol ParkedReply: AnyObject {
     /// The reply is this one's to give now; called once, before anything else but ``hungUp()``.
     func start(with writer: ParkedWriter)

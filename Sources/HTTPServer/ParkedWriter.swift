@@ -1,8 +1,9 @@
 /// Gives the reply to one parked request: once as a whole, or as a stream. Loop-confined.
 ///
-/// What is sent after the reply's end, or to a client that has gone, goes nowhere, quietly.
+/// What is sent after the reply's end, or to a client that has gone, goes nowhere, quietly. It retains the connection, and
+/// the connection the ``ParkedReply``, until the reply's end or ``ParkedReply/hungUp()``: then the connection lets go.
 public struct ParkedWriter {
-    private let connection: Connection
+    let connection: Connection
     private let number: UInt64
     private let requestID: String
     /// What the router adds to every reply to this request.
@@ -20,36 +21,37 @@ public struct ParkedWriter {
         connection.wakeParked(afterMilliseconds: delay, of: number)
     }
 
-    /// Sends the whole reply.
+    /// Sends the whole reply, and ends it.
     public func send(_ response: Response) {
         connection.reply(complete(response), to: number, closesSilently: false)
     }
 
-    /// Sends an error as the reply.
+    /// Sends an error as the reply, and ends it.
     public func send(_ problem: Problem) {
         var response = problem.response(requestID: requestID)
         response.headers += fields
         connection.reply(response, to: number, closesSilently: false)
     }
 
-    /// Begins a stream: everything but the body, which follows in parts (RFC 9112 section 7.1).
+    /// Begins a stream: everything but the body, which follows in parts (RFC 9112 section 7.1). A broken connection calls
+    /// ``ParkedReply/hungUp()`` before this returns.
     public func startStream(_ response: Response) {
         connection.startStream(complete(response), of: number)
     }
 
-    /// Sends a part of the stream.
+    /// Sends a part of the stream. A broken connection calls ``ParkedReply/hungUp()`` before this returns.
     public func sendPart(_ bytes: [UInt8]) {
         connection.sendStreamPart(bytes, of: number)
     }
 
-    /// Ends the stream.
+    /// Ends the stream, and with it the reply.
     public func endStream() {
         connection.endStream(of: number)
     }
 
-    /// Closes the connection, whatever was sent.
-    public func close() {
-        connection.abandon(number, reset: false)
+    /// Ends the reply with RST: nobody can take what was sent for the whole, and what waits for the client is dropped.
+    public func reset() {
+        connection.abandon(number, reset: true)
     }
 
     /// Bytes of this reply that the client has not read, beyond what the kernel takes.

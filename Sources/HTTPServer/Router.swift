@@ -14,7 +14,7 @@ public final class Router: Responder {
     public typealias ParameterHandler = (Request, Substring) async throws -> Response
     /// As ``ParameterHandler``, for replies that may come later.
     public typealias ParkingHandler = (Request, Substring) async throws -> Answer
-    /// Answers by hand, for replies that are not plain ones.
+    /// Answers by hand, for replies that are not plain ones; the policy's fields are not added.
     public typealias RawHandler = (Request, consuming ResponseWriter) async -> Void
 
     enum Endpoint {
@@ -90,6 +90,9 @@ public final class Router: Responder {
         routes.find(head.path)?.route.bodyHandling ?? .collect
     }
 
+    /// What the policy adds to every reply.
+    public func fields(for request: Request) -> [(String, String)] { policy?.fields(for: request) ?? [] }
+
     /// Answers a request by its route, or 404, or 405 with Allow.
     public func respond(to request: Request, with writer: consuming ResponseWriter) async {
         if let response = policy?.response(to: request) {
@@ -126,7 +129,7 @@ public final class Router: Responder {
                 send(response, for: request, with: writer)
             case .later(let parked):
                 note(request, on: route, nil, outcome: "parked")
-                writer.park(parked, fields: policy?.fields(for: request) ?? [])
+                writer.park(parked, fields: fields(for: request))
             }
         } catch let error as any ProblemConvertible {
             let problem = error.problem
@@ -158,14 +161,14 @@ public final class Router: Responder {
     ) {
         note(request, on: route, problem.status, error: problem.error)
         var response = problem.response(requestID: request.id)
-        if let policy { response.headers += policy.fields(for: request) }
+        response.headers += fields(for: request)
         writer.send(response)
     }
 
     private func send(_ response: Response, for request: Request, with writer: consuming ResponseWriter) {
         var response = response
         response.headers.append(("X-Request-Id", request.id))
-        if let policy { response.headers += policy.fields(for: request) }
+        response.headers += fields(for: request)
         writer.send(response)
     }
 

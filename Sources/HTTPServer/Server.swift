@@ -19,6 +19,8 @@ public final class Server {
     private var refused: [ObjectIdentifier: Connection] = [:]
     private var date = DateField()
     private var output: [UInt8] = []
+    /// A parser between two messages, for whichever connection's bytes come next.
+    private var spareReception: Reception?
     private var allClosed: Completion<Void>?
 
     /// Refused connections that are told so at a time; more are closed without a word.
@@ -97,6 +99,16 @@ public final class Server {
     /// The one task of a connection; isolated to the loop's actor, and so are all handlers it calls.
     private static func serve(_ connection: LoopBound<Connection>, isolation: isolated LoopActor) async {
         await connection.value.serve()
+    }
+
+    /// A parser at the beginning of a message. Most requests arrive whole, so that one after the other is read by the same.
+    func reception() -> Reception {
+        spareReception.take() ?? Reception(limits: configuration.limits)
+    }
+
+    /// Takes a parser back that stands between two messages.
+    func giveBack(_ reception: Reception) {
+        spareReception = reception
     }
 
     private func refuse(_ tcp: TCPConnection) {

@@ -128,7 +128,9 @@ import Testing
         #expect(machine.state == (keepAlive ? .idle : .closed))
     }
 
-    @Test(arguments: states.filter { $0 != .serving }) func `a reply that nobody waits for closes`(state: State) {
+    @Test(arguments: states.filter { $0 != .serving && $0 != .parked }) func `a reply that nobody waits for closes`(
+        state: State
+    ) {
         var machine = Self.machine(in: state)
         #expect(machine.replied(queued: false, keepAlive: true) == .close)
     }
@@ -141,6 +143,73 @@ import Testing
         default:
             #expect(action == nil)
             #expect(machine.state == state)
+        }
+    }
+
+    // MARK: - Parked replies
+
+    @Test(arguments: states) func `only a parked reply is parked`(state: State) {
+        #expect(Self.machine(in: state).isParked == (state == .parked))
+    }
+
+    @Test(arguments: [
+        (true, false, false, Machine.ReplyAction.receive(.idle), State.idle),
+        (false, false, false, .close, .closed), (true, true, false, .close, .closed),
+        (false, true, false, .close, .closed),
+        (true, false, true, .awaitDrain(.write), .sending(thenClose: false)),
+        (false, false, true, .awaitDrain(.write), .sending(thenClose: true)),
+        (true, true, true, .awaitDrain(.write), .sending(thenClose: true)),
+        (false, true, true, .awaitDrain(.write), .sending(thenClose: true)),
+    ]) func `a parked reply keeps or closes its connection as any other`(
+        keepAlive: Bool,
+        drains: Bool,
+        queued: Bool,
+        action: Machine.ReplyAction,
+        next: State
+    ) {
+        var machine = Self.machine(in: .parked)
+        if drains { #expect(machine.drain() == .answerParked) }
+        #expect(machine.mustAnnounceClose == drains)
+        #expect(machine.replied(queued: queued, keepAlive: keepAlive) == action)
+        #expect(machine.state == next)
+    }
+
+    @Test(arguments: [
+        (false, false, Machine.DrainAction.ignore, State.parked), (false, true, .answerParked, .parked),
+        (true, false, .close, .closed), (true, true, .close, .closed),
+    ]) func `parking looks at what happened while the handler ran`(
+        peerEnded: Bool,
+        drains: Bool,
+        action: Machine.DrainAction,
+        next: State
+    ) {
+        var machine = Self.machine(in: .serving)
+        if peerEnded { #expect(machine.peerEnded(broken: false) == .cancelHandler) }
+        if drains { #expect(machine.drain() == .ignore) }
+        #expect(machine.replyParked() == action)
+        #expect(machine.state == next)
+    }
+
+    @Test func `a parked reply behind half a request lingers for the rest`() {
+        var machine = Machine()
+        machine.requestArrived(isWhole: false)
+        #expect(machine.replyParked() == .ignore)
+        #expect(machine.mustAnnounceClose)
+        #expect(machine.replied(queued: false, keepAlive: true) == .linger(.linger))
+    }
+
+    @Test func `a parked reply's time passes as often as it asks`() {
+        var machine = Self.machine(in: .parked)
+        for _ in 0..<3 { #expect(machine.deadlineExpired() == .wakeParked) }
+        #expect(machine.drain() == .answerParked)
+        #expect(machine.drain() == .answerParked)
+        #expect(machine.state == .parked)
+    }
+
+    @Test func `parking what nobody serves is a bug that traps`() async {
+        await #expect(processExitsWith: .failure) {
+            var machine = ConnectionStateMachine()
+            _ = machine.replyParked()
         }
     }
 
