@@ -58,6 +58,7 @@ public final class RunningGateway: Sendable {
                 shared.exchange.sweep(now: clock.milliseconds)
                 shared.sessions.sweep(now: clock.seconds)
                 shared.users.sweep(now: clock.milliseconds)
+                shared.tickets.sweep(now: clock.milliseconds)
             }
             timer.start(afterMilliseconds: sweepMilliseconds, repeating: sweepMilliseconds)
             return LoopBound(timer, on: actor.loop)

@@ -16,6 +16,9 @@ final class SharedState: Sendable {
     let failures: WeChatFailureLog
     let readiness: Readiness
     let erasures = Erasures()
+    let tickets: any QRTicketStore
+    let ticketChanges = QRTicketChanges()
+    let ticketMetrics: QRMetrics
     let adminAuthorization: AdminAuthorization
     let logger: Logger
 
@@ -37,6 +40,8 @@ final class SharedState: Sendable {
         readiness = Readiness(users: users, sessions: sessions)
         adminAuthorization = AdminAuthorization(keys: configuration.admin.keys, logger: logger)
         metrics = GatewayMetrics(configuration: configuration, keyUses: adminAuthorization.uses, clock: clock)
+        tickets = MemoryQRTicketStore()
+        ticketMetrics = QRMetrics(of: tickets, in: metrics.registry, clock: clock)
         apps = AppRegistry(configuration.apps)
         addresses = ClientAddresses(trusted: configuration.trustedProxies, logger: logger)
         exchange = CodeExchange(replayMilliseconds: configuration.codeReplayMilliseconds)

@@ -18,7 +18,14 @@ struct QRSecret: Redacted, Sendable {
         self.text = text
     }
 
+    /// What is kept of it.
     func digest(by sha256: SHA256) throws(OpenSSLError) -> TokenDigest {
         try TokenDigest(of: text, by: sha256)
+    }
+
+    /// Whether it is the one of a kept digest; takes the same time for any two.
+    func matches(_ kept: TokenDigest, by sha256: SHA256) throws(OpenSSLError) -> Bool {
+        let mine = try digest(by: sha256)
+        return (mine.high ^ kept.high) | (mine.low ^ kept.low) == 0
     }
 }

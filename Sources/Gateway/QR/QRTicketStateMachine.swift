@@ -77,7 +77,7 @@ public struct QRTicketStateMachine: Equatable, Sendable {
 
     /// Where the ticket is.
     public private(set) var state = State.created
-    /// When it expires unless it is claimed or cancelled before.
+    /// When it expires unless it is claimed, or its claim begun, or it is cancelled before.
     public private(set) var expiresAt: Int64
 
     /// A new ticket.
@@ -98,16 +98,21 @@ public struct QRTicketStateMachine: Equatable, Sendable {
         }
     }
 
-    /// When it ends or has ended, and from when on it is not remembered.
-    public var forgottenAt: Int64 {
-        let end =
-            switch state {
-            case .claimed(_, let claimed): claimed.at
-            case .cancelled(_, let at): at
-            case .created, .scanned, .confirmed: expiresAt
-            }
-        return end + Self.memoryMilliseconds
+    /// When it ends or has ended, if nothing more happens.
+    ///
+    /// A claim that was begun in time has its whole lease: nobody is told that a login has expired which is just being
+    /// made. That adds the lease once, for no claim begins after ``expiresAt``.
+    public var endsAt: Int64 {
+        switch state {
+        case .claimed(_, let claimed): claimed.at
+        case .cancelled(_, let at): at
+        case .confirmed(_, let claim?): max(expiresAt, claim.since + Self.claimLeaseMilliseconds)
+        case .created, .scanned, .confirmed(_, nil): expiresAt
+        }
     }
+
+    /// From when on it is not remembered.
+    public var forgottenAt: Int64 { endsAt + Self.memoryMilliseconds }
 
     /// Milliseconds that are left, not less than 0; none once it has ended.
     public func remaining(now: Int64) -> Int64 {
@@ -173,9 +178,10 @@ public struct QRTicketStateMachine: Equatable, Sendable {
         switch state {
         case .claimed(_, let claimed) where now < claimed.at + Self.claimWindowMilliseconds:
             return .login(claimed.reply)
-        case .confirmed(let scan, let claim) where !isOver(now):
-            guard let claim, now < claim.since + Self.claimLeaseMilliseconds else { return .claimable(scan) }
+        case .confirmed(_, let claim?) where now < claim.since + Self.claimLeaseMilliseconds:
             return .claiming
+        case .confirmed(let scan, _) where now < expiresAt:
+            return .claimable(scan)
         default:
             return .status(status(now: now))
         }
@@ -188,11 +194,10 @@ public struct QRTicketStateMachine: Equatable, Sendable {
         return true
     }
 
-    /// The session is made; false when the claim was taken over meanwhile.
-    ///
-    /// That the ticket's time is over by now does not matter: it was claimed in time.
+    /// The session is made; false when the claim was taken over meanwhile, or took so long that the ticket has expired:
+    /// browsers may have been told so.
     public mutating func finishClaim(_ id: UInt64, reply: SealedRecord, now: Int64) -> Bool {
-        guard case .confirmed(let scan, let claim?) = state, claim.id == id else { return false }
+        guard case .confirmed(let scan, let claim?) = state, claim.id == id, !isOver(now) else { return false }
         state = .claimed(scan, Claimed(reply: reply, at: now))
         return true
     }
@@ -204,9 +209,16 @@ public struct QRTicketStateMachine: Equatable, Sendable {
         return true
     }
 
+    /// No session will ever be made: its user is gone. False when the claim was taken over meanwhile.
+    public mutating func cancelClaim(_ id: UInt64, now: Int64) -> Bool {
+        guard case .confirmed(let scan, let claim?) = state, claim.id == id, !isOver(now) else { return false }
+        state = .cancelled(scan, at: now)
+        return true
+    }
+
     // MARK: - Rules
 
-    private func isOver(_ now: Int64) -> Bool { now >= expiresAt }
+    private func isOver(_ now: Int64) -> Bool { now >= endsAt }
 
     private func requireLife(_ now: Int64) throws(Refusal) {
         if now >= forgottenAt || status(now: now) == .expired { throw .expired }

@@ -7,6 +7,8 @@ struct JSONMembers {
     enum Value: Equatable {
         case text(String)
         case boolean(Bool)
+        /// A number without fraction and exponent, of at most 18 digits.
+        case integer(Int)
         case null
         case other
     }
@@ -53,7 +55,7 @@ struct JSONMembers {
         case UInt8(ascii: "n"):
             try expect("null")
             return .null
-        default: try number()
+        default: return try number()
         }
         return .other
     }
@@ -90,14 +92,22 @@ struct JSONMembers {
         try expect("]")
     }
 
-    private mutating func number() throws(Malformed) {
-        _ = take("-")
+    /// Digits whose value fits an `Int` whatever they are; nobody asks for larger numbers.
+    private static let integerDigitsMax = 18
+
+    private mutating func number() throws(Malformed) -> Value {
+        let isNegative = take("-")
+        let start = index
         if !take("0") { try digits() }
+        let end = index
         if take(".") { try digits() }
         if take("e") || take("E") {
             if !take("+") { _ = take("-") }
             try digits()
         }
+        guard index == end, end - start <= Self.integerDigitsMax else { return .other }
+        let magnitude = json[start..<end].reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+        return .integer(isNegative ? -magnitude : magnitude)
     }
 
     private mutating func digits() throws(Malformed) {

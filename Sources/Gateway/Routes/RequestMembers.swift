@@ -59,7 +59,8 @@ struct RequestMembers {
         switch values[name] {
         case nil, .value(.null), .value(.text("")): return nil
         case .repeated: throw .invalidRequest("\(name) is given more than once.")
-        case .value(.boolean), .value(.other): throw .invalidRequest("\(name) is not a string.")
+        case .value(.boolean), .value(.integer), .value(.other):
+            throw .invalidRequest("\(name) is not a string.")
         case .value(.text(let text)):
             guard text.unicodeScalars.count <= lengthMax else {
                 throw .invalidRequest("\(name) is longer than \(lengthMax) characters.")
@@ -84,8 +85,37 @@ struct RequestMembers {
         case nil, .value(.null): return false
         case .value(.boolean(let flag)): return flag
         case .repeated: throw .invalidRequest("\(name) is given more than once.")
-        case .value(.text), .value(.other): throw .invalidRequest("\(name) is neither true nor false.")
+        case .value(.text), .value(.integer), .value(.other):
+            throw .invalidRequest("\(name) is neither true nor false.")
         }
+    }
+
+    /// An optional whole number: a number of JSON, or its digits as a text, which is all that a form has. null and the
+    /// empty text count as absent.
+    ///
+    /// - Parameter range: not negative, of at most nine digits.
+    /// - Throws: `invalidRequest` naming the member when it is anything else, or there more than once.
+    func integer(_ name: String, in range: ClosedRange<Int>) throws(GatewayError) -> Int? {
+        let number: Int?
+        switch values[name] {
+        case nil, .value(.null), .value(.text("")): return nil
+        case .repeated: throw .invalidRequest("\(name) is given more than once.")
+        case .value(.integer(let value)): number = value
+        case .value(.text(let text)): number = RequestMembers.number(text)
+        case .value(.boolean), .value(.other): number = nil
+        }
+        guard let number, range.contains(number) else {
+            throw .invalidRequest(
+                "\(name) is not a whole number from \(range.lowerBound) to \(range.upperBound)."
+            )
+        }
+        return number
+    }
+
+    /// Digits only: `Int` takes a sign as well.
+    private static func number(_ text: String) -> Int? {
+        guard text.utf8.count <= 9, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return Int(text)
     }
 
     /// Two members that make sense only together; nil when neither is there.

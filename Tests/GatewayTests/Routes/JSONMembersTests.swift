@@ -39,7 +39,24 @@ import Testing
     }
 
     @Test(arguments: [
-        "0", "-0", "10", "1.5", "-1.05e10", "1E+2", "1e-2", "0e0", "[]", "[ ]", "[1 , [null] ,{}]",
+        ("0", 0), ("-0", 0), ("10", 10), ("-17", -17), ("1047", 1047), ("999999999999999999", 999_999_999_999_999_999),
+    ]) func `whole numbers are told apart`(text: String, value: Int) {
+        #expect(JSONMembers.read(Array("{\"a\":\(text)}".utf8))?.map(\.value) == [.integer(value)])
+        #expect(
+            JSONMembers.read(Array("{\"a\": \(text) ,\"b\":[\(text)]}".utf8))?.map(\.value) == [
+                .integer(value), .other,
+            ]
+        )
+    }
+
+    @Test(arguments: [
+        "1000000000000000000", "-99999999999999999999999999", "10.0", "0.0", "-0.5", "1e3", "1E0", "0e0",
+    ]) func `a number that is no whole one of 18 digits is skipped`(text: String) {
+        #expect(JSONMembers.read(Array("{\"a\":\(text)}".utf8))?.map(\.value) == [.other])
+    }
+
+    @Test(arguments: [
+        "1.5", "-1.05e10", "1E+2", "1e-2", "0e0", "[]", "[ ]", "[1 , [null] ,{}]",
         "{}",
         "{ \"b\" : { } }",
     ]) func `other values are skipped, whatever space is around them`(value: String) {

@@ -181,6 +181,29 @@ import Testing
         #expect(detail { _ = try RequestMembers(query: text) }?.hasPrefix("query: field ") == true)
     }
 
+    // MARK: - Whole numbers
+
+    @Test func `a whole number is taken as a number and as its digits`() throws {
+        for members in [
+            try members(#"{"n":1047}"#), try members(#"{"n":"1047"}"#), try members("n=1047", type: Self.form),
+        ] {
+            #expect(try members.integer("n", in: 0...9_999) == 1_047)
+        }
+        #expect(try members(#"{"n":0}"#).integer("n", in: 0...9) == 0)
+        for absent in [#"{}"#, #"{"n":null}"#, #"{"n":""}"#] {
+            #expect(try members(absent).integer("n", in: 0...9) == nil)
+        }
+    }
+
+    @Test(arguments: [
+        #""+1""#, #""-1""#, #"" 1""#, #""1.0""#, #""٣""#, #""0000000001""#, #""a""#, "-1", "10", "1.0", "1e0", "true",
+        "[1]",
+        "99999999999999999999",
+    ]) func `what is no whole number of the range is refused by name`(value: String) throws {
+        let members = try members(#"{"n":\#(value)}"#)
+        #expect(detail { _ = try members.integer("n", in: 0...9) } == "n is not a whole number from 0 to 9.")
+    }
+
     // MARK: - Names that come twice
 
     @Test func `a member that comes twice is refused by name when it is asked for, and only then`() throws {
@@ -190,6 +213,7 @@ import Testing
             try RequestMembers(query: "code=a&list=1&code=b&list=2&other=c"),
         ] {
             #expect(detail { _ = try members.text("code", lengthMax: 9) } == "code is given more than once.")
+            #expect(detail { _ = try members.integer("list", in: 1...2) } == "list is given more than once.")
             #expect(try members.text("other", lengthMax: 9) == "c")
         }
     }
