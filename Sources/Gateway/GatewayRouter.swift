@@ -30,6 +30,7 @@ enum GatewayRouter {
         router.on(.post, "/api/v1/wx/decrypt") { try await decrypt.respond(to: $0) }
         router.get("/api/v1/wx/checkSession") { try await checkSession.respond(to: $0) }
         router.onAny("/auth/check", andBelow: true, body: .discard) { try await authCheck.respond(to: $0) }
+        services.webLogins.add(to: router)
         let page = services.loginPage
         router.get("/login") { page.page($0) }
         router.get("/login.js") { page.script($0) }

@@ -23,6 +23,7 @@ final class LoopServices {
     let metrics: GatewayMetrics
     let publicKeys: JWKSRoute
     let loginPage: LoginPageRoute
+    let webLogins: WebLoginRoutes
     private let weChat: WeChatClient
 
     /// On the loop.
@@ -59,6 +60,14 @@ final class LoopServices {
         metrics = shared.metrics
         publicKeys = JWKSRoute(keys: configuration.tokenKeys)
         loginPage = LoginPageRoute(content: .embedded, apps: shared.apps, web: configuration.web)
+        webLogins = try WebLoginRoutes(
+            on: loop,
+            shared: shared,
+            sessions: sessions,
+            records: records,
+            origins: origins,
+            cookies: cookies
+        )
         adminAuthorization = shared.adminAuthorization
         administration = UserAdministration(
             apps: shared.apps,

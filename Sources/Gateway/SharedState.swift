@@ -18,6 +18,8 @@ final class SharedState: Sendable {
     let erasures = Erasures()
     let tickets: any QRTicketStore
     let ticketChanges = QRTicketChanges()
+    let ticketLimits: QRTicketLimits
+    let pollLimits: QRPollLimits
     let ticketMetrics: QRMetrics
     let adminAuthorization: AdminAuthorization
     let logger: Logger
@@ -42,6 +44,9 @@ final class SharedState: Sendable {
         metrics = GatewayMetrics(configuration: configuration, keyUses: adminAuthorization.uses, clock: clock)
         tickets = MemoryQRTicketStore()
         ticketMetrics = QRMetrics(of: tickets, in: metrics.registry, clock: clock)
+        ticketLimits = QRTicketLimits(configuration.qr)
+        pollLimits = QRPollLimits(pollsPerAddress: configuration.qr.pollsPerAddress)
+        ParkedPollMetrics.show(pollLimits, in: metrics.registry)
         apps = AppRegistry(configuration.apps)
         addresses = ClientAddresses(trusted: configuration.trustedProxies, logger: logger)
         exchange = CodeExchange(replayMilliseconds: configuration.codeReplayMilliseconds)

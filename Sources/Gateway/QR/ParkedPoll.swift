@@ -12,7 +12,7 @@ class ParkedPoll: ParkedReply {
     let polls: ParkedPolls
     let ticket: QRTicketID
     /// Whom it counts for.
-    let client: QRPollLimits.Client?
+    let client: AddressKey?
     /// Whether it came by https; all that is kept of the request.
     let isSecure: Bool
 
@@ -26,7 +26,7 @@ class ParkedPoll: ParkedReply {
     private var claimWaitEnd: UInt64?
     private var writer: ParkedWriter?
 
-    init(_ ticket: QRTicketID, polls: ParkedPolls, client: QRPollLimits.Client?, isSecure: Bool) {
+    init(_ ticket: QRTicketID, polls: ParkedPolls, client: AddressKey?, isSecure: Bool) {
         self.ticket = ticket
         self.polls = polls
         self.client = client

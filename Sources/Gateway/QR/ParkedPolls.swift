@@ -58,7 +58,7 @@ final class ParkedPolls {
     var ticketCount: Int { newest.count }
 
     /// Whom the polls of an address count for.
-    func client(_ address: String?) -> QRPollLimits.Client? { limits.client(address) }
+    func client(_ address: AddressKey) -> AddressKey? { limits.client(address) }
 
     /// Takes the poll's place, from when on it is woken; false when its ticket or its client has as many as may be.
     func enter(_ poll: ParkedPoll) -> Bool {

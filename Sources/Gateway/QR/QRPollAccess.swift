@@ -5,14 +5,12 @@ internal import HTTPServer
 struct QRPollAccess {
     /// The secret of the asking browser, in a header; a page elsewhere has no cookie of ours.
     static let secretField = "x-qr-secret"
-    /// The same as a cookie.
-    static let cookieName = "wxgate_qr"
 
     let polls: ParkedPolls
     /// Throws `forbidden` for a page that may not.
     let checkOrigin: (Request) throws(GatewayError) -> Void
     /// The client's address, for limits.
-    let address: (Request) -> String?
+    let address: (Request) -> AddressKey
     /// Whether the request came by https.
     let isSecure: (Request) -> Bool
 
@@ -25,13 +23,13 @@ struct QRPollAccess {
         return ticket
     }
 
-    func client(of request: Request) -> QRPollLimits.Client? { polls.client(address(request)) }
+    func client(of request: Request) -> AddressKey? { polls.client(address(request)) }
 
     /// The header, else the cookie: one is set on purpose, the other goes along. nil when there is none, and for several
     /// that differ: a neighbour of the host may plant a second cookie, and nothing tells which is the browser's own.
     static func secret(of request: Request) -> QRSecret? {
         let given = request.headers.all(secretField)
-        let secrets = given.isEmpty ? request.headers.cookies(named: cookieName) : given
+        let secrets = given.isEmpty ? request.headers.cookies(named: WebCookies.ticketName) : given
         guard let secret = secrets.first, secrets.allSatisfy({ $0 == secret }) else { return nil }
         return QRSecret(secret)
     }

@@ -1,22 +1,10 @@
-internal import HTTPServer
 internal import Synchronization
 
 /// How many polls are parked, together and of one address; shared by all loops. Any thread.
 final class QRPollLimits: Sendable {
-    /// Whom a poll counts for: an IPv4 address, or an IPv6 network of 64 bits, of which one client has all addresses.
-    struct Client: Hashable, Sendable {
-        private let network: AddressRange.Address
-
-        /// nil for what is no IP address, as behind a proxy that does not tell: such polls share no limit.
-        init?(_ address: String) {
-            guard let address = AddressRange.Address(address) else { return nil }
-            network = address.isIPv4 ? address : address.network
-        }
-    }
-
     private let pollsPerClient: Int
     private let parked = Atomic<Int>(0)
-    private let clients = Mutex<[Client: Int]>([:])
+    private let clients = Mutex<[AddressKey: Int]>([:])
 
     /// - Parameter pollsPerAddress: 0: no limit.
     init(pollsPerAddress: Int) {
@@ -30,12 +18,12 @@ final class QRPollLimits: Sendable {
     var clientCount: Int { clients.withLock { $0.count } }
 
     /// Whom a poll of this address counts for; nil when there is no limit.
-    func client(_ address: String?) -> Client? {
-        pollsPerClient == 0 ? nil : address.flatMap { Client($0) }
+    func client(_ address: AddressKey) -> AddressKey? {
+        pollsPerClient == 0 ? nil : address
     }
 
     /// Takes a place; false when the client has all of his. Each success is paired with one ``leave(_:)``.
-    func enter(_ client: Client?) -> Bool {
+    func enter(_ client: AddressKey?) -> Bool {
         if let client {
             let isFree = clients.withLock { clients in
                 let count = clients[client] ?? 0
@@ -50,7 +38,7 @@ final class QRPollLimits: Sendable {
     }
 
     /// Gives a place back.
-    func leave(_ client: Client?) {
+    func leave(_ client: AddressKey?) {
         parked.subtract(1, ordering: .relaxed)
         guard let client else { return }
         clients.withLock { clients in

@@ -8,3 +8,16 @@ struct QRTicketLimits: Sendable {
     /// Whether a user has no more wrong scenes; counts nothing.
     let isOutOfScenes: @Sendable (_ user: User.Key, _ now: Int64) -> Int?
 }
+
+extension QRTicketLimits {
+    /// The limits of the policy, each counted from now on.
+    init(_ policy: QRPolicy) {
+        let tickets = MinuteLimiter<AddressKey>(limit: policy.ticketsPerAddress)
+        let scenes = MinuteLimiter<User.Key>(limit: policy.wrongScenesPerUser)
+        self.init(
+            takeTicket: { tickets.take(AddressKey($0), now: $1) },
+            takeWrongScene: { scenes.take($0, now: $1) },
+            isOutOfScenes: { scenes.isExhausted($0, now: $1) }
+        )
+    }
+}

@@ -16,7 +16,7 @@ final class TicketEvents: ParkedPoll {
     /// At the last heartbeat the client had not read everything.
     private var wasBehind = false
 
-    override init(_ ticket: QRTicketID, polls: ParkedPolls, client: QRPollLimits.Client?, isSecure: Bool) {
+    override init(_ ticket: QRTicketID, polls: ParkedPolls, client: AddressKey?, isSecure: Bool) {
         nextHeartbeat = polls.loop.now + polls.times.heartbeat
         super.init(ticket, polls: polls, client: client, isSecure: isSecure)
     }

@@ -13,7 +13,7 @@ final class TicketPoll: ParkedPoll {
     init(
         _ ticket: QRTicketID,
         polls: ParkedPolls,
-        client: QRPollLimits.Client?,
+        client: AddressKey?,
         isSecure: Bool,
         seen: QRStatus?,
         waitSeconds: UInt64

@@ -115,7 +115,7 @@ private func pollServer(
         checkOrigin: { request throws(GatewayError) in
             if request.headers.first("origin") == "https://foreign.test" { throw .forbidden("Not from there.") }
         },
-        address: { $0.headers.first("x-test-address") ?? $0.peer.ip },
+        address: { AddressKey($0.headers.first("x-test-address") ?? $0.peer.ip) },
         isSecure: { $0.headers.contains("x-test-secure") }
     )
     let status = QRStatusRoute(access: access)
