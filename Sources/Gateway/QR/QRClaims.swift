@@ -7,6 +7,9 @@ internal import OpenSSL
 final class QRClaims {
     /// How often somebody else's change is looked at; as in ``QRTickets``.
     private static let triesMax = 8
+    /// After which a claim makes no session any more, half of its lease: one made after somebody else has taken over would
+    /// end his (one web session a user is the default), and the other half is left to the store of sessions.
+    private static let lateMilliseconds = QRTicketStateMachine.claimLeaseMilliseconds / 2
 
     private let tickets: QRTickets
     private let users: any UserStore
@@ -53,8 +56,10 @@ final class QRClaims {
                 }
                 return (.login(login, remainingMilliseconds: 0), nil)
             case .claimable(let scan):
-                guard let claim = try await begin(found) else { continue }
-                guard let login = try await make(claim, of: scan.scanner.user, found.ticket.id) else { continue }
+                guard let claim = try await begin(found, now: now) else { continue }
+                guard let login = try await make(claim, since: now, of: scan.scanner.user, found.ticket.id) else {
+                    continue
+                }
                 return (.login(login, remainingMilliseconds: 0), nil)
             }
         }
@@ -64,11 +69,11 @@ final class QRClaims {
     /// Says that the session is made here. Nobody is told: to who waits nothing has changed.
     ///
     /// - Returns: the claim's id; nil when somebody else was faster.
-    private func begin(_ found: StoredQRTicket) async throws(GatewayError) -> UInt64? {
+    private func begin(_ found: StoredQRTicket, now: Int64) async throws(GatewayError) -> UInt64? {
         let bytes = try GatewayError.ofLibrary { () throws(OpenSSLError) in try random.bytes(8) }
         let claim = bytes.reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
         var ticket = found.ticket
-        guard ticket.life.beginClaim(claim, now: clock.milliseconds),
+        guard ticket.life.beginClaim(claim, now: now),
             try await tickets.replace(ticket, version: found.version)
         else { return nil }
         return claim
@@ -76,15 +81,20 @@ final class QRClaims {
 
     /// Makes the session and puts its reply into the ticket.
     ///
-    /// - Returns: nil when the claim was taken over, or the ticket's time was over: then no session is left of this one.
+    /// - Returns: nil when the claim took too long, was taken over, or the ticket's time was over: then no session is
+    ///   left of this one.
     private func make(
         _ claim: UInt64,
+        since: Int64,
         of user: User.Key,
         _ id: QRTicketID
     ) async throws(GatewayError) -> ClaimedLogin? {
         var issued: IssuedToken?
         do throws(GatewayError) {
-            let (opened, login) = try await openSession(of: user, told: &issued)
+            guard let (opened, login) = try await openSession(of: user, since: since, told: &issued) else {
+                try await giveBack(claim, id, isUserGone: false)
+                return nil
+            }
             if try await finish(claim, id, of: user, login) { return login }
             try await sessions.withdraw(opened)
             return nil
@@ -97,13 +107,16 @@ final class QRClaims {
     }
 
     /// - Parameter issued: is told as soon as there is a session that may have to be taken back.
+    /// - Returns: nil when it is too late for a session.
     /// - Throws: `qrExpired` when there is no such user any more.
     private func openSession(
         of key: User.Key,
+        since: Int64,
         told issued: inout IssuedToken?
-    ) async throws(GatewayError) -> (IssuedToken, ClaimedLogin) {
+    ) async throws(GatewayError) -> (IssuedToken, ClaimedLogin)? {
         let erased = erasures.count
         let user = try await present(key)
+        guard clock.milliseconds - since < Self.lateMilliseconds else { return nil }
         let opened = try await sessions.open(for: key, identity: user.identity, channel: .web, device: nil)
         issued = opened
         // Somebody was erased meanwhile; if it was this user, the session may have come after the end of all of his.

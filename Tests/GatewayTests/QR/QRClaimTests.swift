@@ -173,7 +173,7 @@ import WeChat
         #expect(try await fixture.service.poll(new.ticket.id).login != nil)
     }
 
-    @Test func `a dead claim is waited for, then taken over, and a late finish leaves no session of its own`()
+    @Test func `a dead claim is waited for, then taken over, and does no harm when it comes back to life`()
         async throws
     {
         let users = try UserFixture()
@@ -191,10 +191,23 @@ import WeChat
             taken = try await second.poll(id).login
         }
         let answer = try #require(try await fixture.service.poll(id).login)
-        #expect(answer.token == taken?.token)
-        // The first one opened its session after the second's: it was taken back.
-        let sessions = try await users.store.sessions(of: UserFixture.key, now: clock.wall.seconds)
-        #expect(sessions.count { $0.channel == .web } <= 1)
+        #expect(taken != nil && answer.token == taken?.token)
+        // The first one made none: that would have ended the one that the browser has.
+        #expect(try await users.reason(of: answer.token.string) == nil)
+        #expect(try await webSessions(fixture) == 1)
+    }
+
+    @Test func `a claim that is late before it has made a session begins anew`() async throws {
+        let users = try UserFixture()
+        let store = ErasingUserStore(users.users, users.erasures)
+        let fixture = try QRFixture(users: users, userStore: store)
+        let phone = try await fixture.session()
+        let new = try await fixture.confirmed(by: phone)
+        let clock = fixture.clock
+        store.beforeNextLook { clock.advance(milliseconds: 2_500) }
+        let login = try #require(try await fixture.service.poll(new.ticket.id).login)
+        #expect(try await users.reason(of: login.token.string) == nil)
+        #expect(try await webSessions(fixture) == 1)
     }
 
     @Test func `a kept login is read back whole, and nothing else is`() {
