@@ -1,6 +1,7 @@
 """The login page and the simulated phone as their users see them."""
 import json
 
+from programs import fetch
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -13,6 +14,11 @@ def wait(driver, condition, what, seconds=WAIT_SECONDS):
     """Waits until a condition of the page holds; `what` tells whoever reads the failure."""
     waiter = WebDriverWait(driver, seconds, poll_frequency=0.05, ignored_exceptions=[StaleElementReferenceException])
     return waiter.until(condition, f"waited for: {what}")
+
+
+def newest_scene(sim_url):
+    """The scene of the code that WeChat has drawn last."""
+    return json.loads(fetch(f"{sim_url}/sim/wxacodes")[1])["codes"][0]["scene"]
 
 
 class Widget:
@@ -82,6 +88,7 @@ class Phone:
 
     def __init__(self, driver, url, query=""):
         self.driver = driver
+        self.url = url
         driver.get(f"{url}/phone{query}")
 
     def find(self, selector):
@@ -112,13 +119,14 @@ class Phone:
 
     def scan_newest(self):
         """Clicks the newest code; the one on the screen where the gateway keeps none in stock."""
-        wait(self.driver, lambda d: d.find_elements(By.CSS_SELECTOR, "#codes [data-scene]"), "a fresh code")[0].click()
-        return self
+        return self.scan(newest_scene(self.url))
 
     def scan(self, scene):
         """Clicks the code of a scene."""
         selector = f'#codes [data-scene="{scene}"]'
-        wait(self.driver, lambda d: d.find_elements(By.CSS_SELECTOR, selector), "the code in the list")[0].click()
+        wait(self.driver, lambda d: d.find_elements(By.CSS_SELECTOR, selector), "the code in the list")
+        # The list is drawn anew now and then.
+        wait(self.driver, lambda d: d.find_element(By.CSS_SELECTOR, selector).click() or True, "a click on the code")
         return self
 
     def scan_picture(self, path):

@@ -14,7 +14,7 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("WXGATE_TEST_BIN", ROOT / ".build" / "debug"))
 APPID, SECRET = "wx4f4bc4dec97d474b", "0123456789abcdef0123456789abcdef"
-ADMIN_KEY = "a key for the tests of browsers"
+ADMIN_KEY = "a-key-for-the-tests-of-browsers"
 # A debug build under load needs a few seconds; what takes longer than this is stuck.
 START_SECONDS = 30
 

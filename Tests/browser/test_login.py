@@ -2,12 +2,11 @@
 import base64
 import http.server
 import json
-import os
 import signal
 import threading
 
 import pytest
-from pages import LoginPage, Phone, Widget, console_errors, fetch_json, wait
+from pages import LoginPage, Phone, Widget, console_errors, fetch_json, newest_scene, wait
 from programs import Nginx, fetch, free_port
 from selenium.webdriver.common.by import By
 
@@ -127,7 +126,7 @@ def test_two_tabs_with_two_codes_do_not_disturb_each_other(site, open_browser):
     desktop, pocket = open_browser(), open_browser(width=390, height=844)
     one = LoginPage(desktop, site.gateway_url).open()
     one.widget.until("waiting")
-    scene = json.loads(fetch(f"{site.sim_url}/sim/wxacodes")[1])["codes"][0]["scene"]
+    scene = newest_scene(site.sim_url)
     first = desktop.current_window_handle
     desktop.switch_to.new_window("window")
     other = LoginPage(desktop, site.gateway_url).open()
@@ -236,7 +235,7 @@ def test_a_page_behind_nginx_is_reached_by_scanning(open_site, open_browser, tmp
 class Elsewhere:
     """A page of another origin that embeds the widget."""
 
-    def __init__(self, gateway_url):
+    def __init__(self, gateway_url, port=0):
         page = (f'<!doctype html><meta charset="utf-8"><title>Elsewhere</title><div id="here"></div>'
                 f'<script src="{gateway_url}/wxgate.js"></script><script>window.logins=[];window.errors=[];'
                 f'WxGate.mount(document.getElementById("here"),{{onLogin:l=>logins.push(l),onError:e=>errors.push(e)}})'
@@ -253,7 +252,7 @@ class Elsewhere:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ.get("PORT", 0))), Handler)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.origin = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -262,16 +261,12 @@ def test_a_listed_page_elsewhere_logs_its_visitors_in(open_site, open_browser):
     port = free_port()
     origin = f"http://127.0.0.1:{port}"
     site = open_site(WXGATE_QR_POOL="0", WXGATE_CORS_ORIGINS=origin)
-    os.environ["PORT"] = str(port)
-    try:
-        elsewhere = Elsewhere(site.gateway_url)
-    finally:
-        del os.environ["PORT"]
+    elsewhere = Elsewhere(site.gateway_url, port)
     desktop, pocket = open_browser(), open_browser(width=390, height=844)
     desktop.get(elsewhere.origin)
     Widget(desktop).until("waiting")
     phone = Phone(pocket, site.sim_url).be("Guest").scan_newest().until("scanned")
-    assert origin in phone.find("#site").text, "the page that is named to the phone is the one that asked"
+    assert phone.find("#site").text == origin.removeprefix("http://"), "the page that is named to the phone is the one that asked"
     phone.confirm().until("confirmed")
     logins = wait(desktop, lambda d: d.execute_script("return window.logins"), "onLogin")
     assert logins[0]["token"] and logins[0]["userInfo"]["nickName"] == "Guest"
