@@ -134,20 +134,17 @@ public final class Server {
         omitsBody: Bool,
         on tcp: TCPConnection
     ) -> TCPConnection.WriteOutcome {
-        var now = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME_COARSE, &now)
-        // One buffer for all replies of the loop: a write is over, or copied, before the next one begins.
-        output.removeAll(keepingCapacity: true)
-        ResponseEncoder.encode(
-            response.status,
-            headers: response.headers,
-            body: response.body,
-            persistence: persistence,
-            omitsBody: omitsBody,
-            preparedFields: date.line(at: Int64(now.tv_sec)),
-            into: &output
-        )
-        return unsafe output.withUnsafeBytes { unsafe tcp.write($0) }
+        write(to: tcp) { date, output in
+            ResponseEncoder.encode(
+                response.status,
+                headers: response.headers,
+                body: response.body,
+                persistence: persistence,
+                omitsBody: omitsBody,
+                preparedFields: date,
+                into: &output
+            )
+        }
     }
 
     /// Sends the head of a stream; its parts follow.
@@ -157,17 +154,27 @@ public final class Server {
         isChunked: Bool,
         on tcp: TCPConnection
     ) -> TCPConnection.WriteOutcome {
+        write(to: tcp) { date, output in
+            ResponseEncoder.encodeStreamHead(
+                response.status,
+                headers: response.headers,
+                persistence: persistence,
+                isChunked: isChunked,
+                preparedFields: date,
+                into: &output
+            )
+        }
+    }
+
+    private func write(
+        to tcp: TCPConnection,
+        _ encode: (_ date: [UInt8], _ output: inout [UInt8]) -> Void
+    ) -> TCPConnection.WriteOutcome {
         var now = timespec()
         unsafe clock_gettime(CLOCK_REALTIME_COARSE, &now)
+        // One buffer for all replies of the loop: a write is over, or copied, before the next one begins.
         output.removeAll(keepingCapacity: true)
-        ResponseEncoder.encodeStreamHead(
-            response.status,
-            headers: response.headers,
-            persistence: persistence,
-            isChunked: isChunked,
-            preparedFields: date.line(at: Int64(now.tv_sec)),
-            into: &output
-        )
+        encode(date.line(at: Int64(now.tv_sec)), &output)
         return unsafe output.withUnsafeBytes { unsafe tcp.write($0) }
     }
 }

@@ -38,11 +38,11 @@ struct AccessTokenSchedule: Sendable {
     static let dayQuotaMax: Int64 = 3_600_000
 
     let policy: AccessTokenPolicy
-    private var random: UInt64
+    private var pauses: PauseLength
 
     init(policy: AccessTokenPolicy, seed: UInt64) {
         self.policy = policy
-        random = seed
+        pauses = PauseLength(seed: seed)
     }
 
     private var ahead: Int64 { Int64(policy.aheadSeconds) * 1000 }
@@ -53,15 +53,15 @@ struct AccessTokenSchedule: Sendable {
         let life = kept.expiresAt - kept.obtainedAt
         guard life > ahead else { return kept.obtainedAt + life / 2 }
         // Earlier only: the time ahead is a promise.
-        return kept.expiresAt - ahead - jitter(upTo: min(ahead / 10, 30_000))
+        return kept.expiresAt - ahead - pauses.jitter(upTo: min(ahead / 10, 30_000))
     }
 
     /// When to ask again after WeChat gave the token that we have.
     mutating func dueAgain(of kept: KeptAccessToken, now: Int64) -> Int64 {
         let rotation = kept.expiresAt - Self.rotation
         // Later only: a moment before, WeChat would give the same one.
-        if rotation > now { return rotation + jitter(upTo: Self.rotationJitterMax) }
-        return now + Self.sameAgain + jitter(upTo: Self.sameAgain / 2)
+        if rotation > now { return rotation + pauses.jitter(upTo: Self.rotationJitterMax) }
+        return now + Self.sameAgain + pauses.jitter(upTo: Self.sameAgain / 2)
     }
 
     /// How long to wait after the last of so many failures.
@@ -73,7 +73,7 @@ struct AccessTokenSchedule: Sendable {
             return ordinary(count: count, now: now)
         case .rateLimited(let refusal):
             let span = refusal.errcode == 45009 ? Self.untilDayQuota(now) : 60_000 - now % 60_000
-            return AccessTokenPause(kind: .patient, since: now, until: now + span + jitter(upTo: 1_000))
+            return AccessTokenPause(kind: .patient, since: now, until: now + span + pauses.jitter(upTo: 1_000))
         // 40001 from the token endpoint is a wrong secret; no other refusal passes by itself either.
         case .misconfigured(let refusal), .invalidAccessToken(let refusal), .unexpectedErrcode(let refusal),
             .invalidCode(let refusal), .codeUsed(let refusal), .userBlocked(let refusal):
@@ -82,38 +82,26 @@ struct AccessTokenSchedule: Sendable {
                 case 89501, 89503: Self.confirmation
                 case 89507: Self.refusedOnce
                 case 89506: Self.refusedTwice
-                default: Self.doubled(Self.misconfiguredFirst, count: count, max: Self.misconfiguredMax)
+                default: PauseLength.doubled(Self.misconfiguredFirst, count: count, max: Self.misconfiguredMax)
                 }
-            return AccessTokenPause(kind: .patient, since: now, until: now + span + jitter(upTo: min(span / 2, 30_000)))
+            return AccessTokenPause(
+                kind: .patient,
+                since: now,
+                until: now + span + pauses.jitter(upTo: min(span / 2, 30_000))
+            )
         }
     }
 
     /// After a failure that may pass at any moment.
     mutating func ordinary(count: Int, now: Int64) -> AccessTokenPause {
-        let span = Self.doubled(Self.ordinaryFirst, count: count, max: Self.ordinaryMax)
-        return AccessTokenPause(kind: .ordinary, since: now, until: now + span + jitter(upTo: span / 2))
+        let span = PauseLength.doubled(Self.ordinaryFirst, count: count, max: Self.ordinaryMax)
+        return AccessTokenPause(kind: .ordinary, since: now, until: now + span + pauses.jitter(upTo: span / 2))
     }
 
     /// While a forced refresh is needed and not allowed before the given time.
     mutating func budget(allowedAt: Int64, now: Int64) -> AccessTokenPause {
-        let poll = now + Self.budgetPoll + jitter(upTo: Self.budgetPoll / 2)
+        let poll = now + Self.budgetPoll + pauses.jitter(upTo: Self.budgetPoll / 2)
         return AccessTokenPause(kind: .budget, since: now, until: min(allowedAt, poll))
-    }
-
-    /// 0 to `max`, both included.
-    private mutating func jitter(upTo max: Int64) -> Int64 {
-        guard max > 0 else { return 0 }
-        // SplitMix64: even and cheap, and nothing secret depends on it.
-        random &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = random
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return Int64((mixed ^ (mixed >> 31)) % UInt64(max + 1))
-    }
-
-    private static func doubled(_ first: Int64, count: Int, max: Int64) -> Int64 {
-        // 2^10 is beyond every maximum.
-        min(max, first << Int64(Swift.min(Swift.max(count - 1, 0), 10)))
     }
 
     /// To the next midnight of Beijing (UTC+8), looked at once an hour.

@@ -25,10 +25,10 @@ struct QRCodeSchedule: Sendable {
     static let patientMax: Int64 = 300_000
     private static let minute: Int64 = 60_000
 
-    private var random: UInt64
+    private var pauses: PauseLength
 
     /// - Parameter seed: of the jitter; another one in every process.
-    init(seed: UInt64) { random = seed }
+    init(seed: UInt64) { pauses = PauseLength(seed: seed) }
 
     /// The pause after the last of so many failures.
     ///
@@ -39,31 +39,16 @@ struct QRCodeSchedule: Sendable {
     mutating func pause(after error: WeChatError, count: Int, now: Int64, time: Int64) -> QRCodePause {
         switch error {
         case .busy, .timeout, .connection, .invalidReply, .overloaded, .cancelled, .invalidAccessToken:
-            let span = Self.doubled(Self.ordinaryFirst, count: count, max: Self.ordinaryMax)
-            return QRCodePause(kind: .ordinary, until: time + span + jitter(upTo: span / 2))
+            let span = PauseLength.doubled(Self.ordinaryFirst, count: count, max: Self.ordinaryMax)
+            return QRCodePause(kind: .ordinary, until: time + span + pauses.jitter(upTo: span / 2))
         case .rateLimited:
             // 45009 too: for codes it means the minute, whatever its words (facts sheet 4.1).
             let span = Self.minute - now % Self.minute
-            return QRCodePause(kind: .limited, until: time + span + jitter(upTo: 1_000))
+            return QRCodePause(kind: .limited, until: time + span + pauses.jitter(upTo: 1_000))
         // The others are mistakes of ours, and no reason to hurry either.
         case .misconfigured, .unexpectedErrcode, .invalidCode, .codeUsed, .userBlocked:
-            let span = Self.doubled(Self.patientFirst, count: count, max: Self.patientMax)
-            return QRCodePause(kind: .patient, until: time + span + jitter(upTo: span / 10))
+            let span = PauseLength.doubled(Self.patientFirst, count: count, max: Self.patientMax)
+            return QRCodePause(kind: .patient, until: time + span + pauses.jitter(upTo: span / 10))
         }
-    }
-
-    /// 0 to `max`, both included.
-    private mutating func jitter(upTo max: Int64) -> Int64 {
-        // SplitMix64: even and cheap, and nothing secret depends on it.
-        random &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = random
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return Int64((mixed ^ (mixed >> 31)) % UInt64(max + 1))
-    }
-
-    private static func doubled(_ first: Int64, count: Int, max: Int64) -> Int64 {
-        // 2^10 is beyond every maximum.
-        min(max, first << Int64(Swift.min(Swift.max(count - 1, 0), 10)))
     }
 }

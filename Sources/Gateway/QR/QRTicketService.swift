@@ -146,21 +146,30 @@ final class QRTicketService {
     /// - Parameter nonce: as sent, if it was.
     /// - Throws: as ``scan(_:by:)``; `forbidden` for any other phone.
     func confirm(_ scene: String, nonce: String?, by session: CheckedSession) async throws(GatewayError) {
-        let scanner = QRScanner(session)
-        let nonce = nonce.flatMap { QRNonce($0) }
-        let found = try await ticket(of: scene, for: session)
-        try await change(found) { life, now throws(QRTicketStateMachine.Refusal) in
+        try await decide(scene, nonce, session) { life, scanner, nonce, now throws(QRTicketStateMachine.Refusal) in
             try life.confirm(by: scanner, nonce: nonce, now: now)
         }
     }
 
     /// The phone that has scanned says no. As ``confirm(_:nonce:by:)``.
     func cancel(_ scene: String, nonce: String?, by session: CheckedSession) async throws(GatewayError) {
+        try await decide(scene, nonce, session) { life, scanner, nonce, now throws(QRTicketStateMachine.Refusal) in
+            try life.cancel(by: scanner, nonce: nonce, now: now)
+        }
+    }
+
+    private func decide(
+        _ scene: String,
+        _ nonce: String?,
+        _ session: CheckedSession,
+        _ decision: (inout QRTicketStateMachine, QRScanner, QRNonce?, Int64) throws(QRTicketStateMachine.Refusal) ->
+            Void
+    ) async throws(GatewayError) {
         let scanner = QRScanner(session)
         let nonce = nonce.flatMap { QRNonce($0) }
         let found = try await ticket(of: scene, for: session)
         try await change(found) { life, now throws(QRTicketStateMachine.Refusal) in
-            try life.cancel(by: scanner, nonce: nonce, now: now)
+            try decision(&life, scanner, nonce, now)
         }
     }
 
