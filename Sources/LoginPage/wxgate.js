@@ -16,6 +16,7 @@
   const RETRY_MAX_MS = 30_000;
   const QUIET_RETRY_MS = 3_000; // one hiccup with a code on show is repaired without a word, if it takes no longer
   const RENEWALS = 3; // by itself; then somebody has to be there and click
+  const LINK_WAIT_MS = 60_000; // the gateway's limits count a minute; a longer wait is WeChat's day of links
 
   // What the gateway says about a ticket → what the widget shows.
   const STATE_OF_STATUS = {
@@ -496,7 +497,8 @@
         try {
           return await create(settings, via, signal);
         } catch (failure) {
-          if (via !== "link" || !failure.status || failure.state === "limited") throw failure;
+          const passesSoon = failure.state === "limited" && failure.retryAfter <= LINK_WAIT_MS;
+          if (via !== "link" || !failure.status || passesSoon) throw failure;
           usePicture("fallback"); // links are off, or WeChat makes none just now
           return create(settings, via, signal);
         }

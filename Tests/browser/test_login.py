@@ -7,7 +7,7 @@ import threading
 
 import pytest
 from pages import LoginPage, Phone, Widget, console_errors, fetch_json, newest_scene, wait
-from programs import Nginx, fetch, free_port
+from programs import APPID, Nginx, fetch, free_port
 from selenium.webdriver.common.by import By
 
 SESSION_COOKIE = "wxgate_session"
@@ -186,6 +186,18 @@ def test_a_phone_gets_a_link_and_logs_in_with_it(site, open_browser, screenshot)
     pocket.switch_to.window(login)
     page.until_logged_in()
     assert page.user == "Pocket"
+
+
+def test_a_phone_gets_a_code_when_wechat_makes_no_more_links_today(open_site, open_browser):
+    site = open_site()
+    fetch(f"{site.sim_url}/sim/apps", {"appid": APPID, "links_per_day": 1})
+    assert fetch(f"{site.gateway_url}/api/v1/qr", {"via": "link"})[0] == 201
+    status, reply = fetch(f"{site.gateway_url}/api/v1/qr", {"via": "link"})
+    assert (status, json.loads(reply)["errcode"]) == (429, 44993), reply
+    pocket = open_browser(width=390, height=844, mobile=True)
+    widget = LoginPage(pocket, site.gateway_url).open().widget.until("waiting")
+    assert widget.picture.startswith("data:image/")
+    assert "another phone" in widget.text
 
 
 def test_a_page_behind_nginx_is_reached_by_scanning(open_site, open_browser, tmp_path):
