@@ -6,6 +6,11 @@ extension Connection {
     /// Leaves the reply to `parked`; when the client is gone already, that is told so instead.
     func park(_ parked: any ParkedReply, of number: UInt64, requestID: String, fields: [(String, String)]) {
         guard awaitsReply(to: number) else { return parked.hungUp() }
+        if hasTooMuchWaiting {
+            // Nothing is read any more, so nobody would learn that the client hangs up.
+            abort()
+            return parked.hungUp()
+        }
         let action = machine.replyParked()
         self.parked = parked
         if action == .close { return perform(action) }

@@ -126,8 +126,13 @@ internal import UV
         } else if !machine.isInputLost {
             unsafe waiting.append(bytes[...])
         }
-        if waiting.count > server.configuration.pipelinedBytesMax { tcp.pauseReading() }
+        guard hasTooMuchWaiting else { return }
+        // Paused, the connection would not notice that its client hangs up, and a parked reply may wait for long.
+        if machine.isParked { abort() } else { tcp.pauseReading() }
     }
+
+    /// Whether more requests wait behind the one being served than anybody sends in earnest.
+    var hasTooMuchWaiting: Bool { waiting.count > server.configuration.pipelinedBytesMax }
 
     private func parseWaiting() {
         guard !waiting.isEmpty, machine.isReceiving else {
@@ -140,7 +145,7 @@ internal import UV
         unsafe input.consume { unsafe parse($0) }
         if machine.isClosed { return }
         if !machine.isInputLost { swap(&input, &waiting) }
-        if waiting.count <= server.configuration.pipelinedBytesMax { tcp.startReading() }
+        if !hasTooMuchWaiting { tcp.startReading() }
         if machine.inputExhausted() == .close { close(reset: false) }
     }
 

@@ -13,6 +13,8 @@ enum StopSignals {
         unsafe sigemptyset(&set)
         for (_, number) in signals { unsafe sigaddset(&set, number) }
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+        // It asks for certificates to be re-read; until there are some it must at least not end anything.
+        _ = signal(SIGHUP, SIG_IGN)
     }
 
     /// - Returns: the name of the signal that came first.

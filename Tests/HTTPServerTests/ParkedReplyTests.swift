@@ -64,6 +64,25 @@ import UV
         }
     }
 
+    @Test(arguments: [true, false])
+    func `who sends more behind a parked reply than can wait is let go, so that no hang-up is missed`(
+        isBefore: Bool
+    ) async throws {
+        try await withStage { server, stage in
+            let client = try RawClient(port: server.port)
+            let flood = String(repeating: Self.hello, count: 65_536 / Self.hello.utf8.count + 2)
+            if isBefore {
+                client.send(Self.park + flood)
+            } else {
+                client.send(Self.park)
+                #expect(eventually { stage.script.count(.started) == 1 })
+                client.send(flood)
+            }
+            #expect(eventually { server.limit.count == 0 })
+            #expect(stage.script.count(.hungUp) == 1)
+        }
+    }
+
     @Test func `while a reply is parked there is no task and no parser, and the next request brings its own`()
         async throws
     {

@@ -27,6 +27,19 @@ extension IntegrationTests {
             for secret in secrets + [DefaultApp.secret] { #expect(!log.contains(secret)) }
         }
 
+        @Test func `SIGHUP, as of a terminal that closes, ends nothing`() async throws {
+            let status = try await offPool {
+                Result {
+                    let gateway = try GatewayProcess(in: WorkingDirectory(), weChatPort: 1)
+                    gateway.command.signal(SIGHUP)
+                    let status = try KeepAliveClient(port: gateway.port).session("x").status
+                    _ = gateway.command.endInOrder()
+                    return status
+                }
+            }.get()
+            #expect(status == 401)
+        }
+
         /// Whoever waits for the port, or for the line in the log, may be faster than the rest of the start.
         @Test func `SIGTERM ends the gateway in order as soon as it listens`() async throws {
             let results = try await offPool {

@@ -15,7 +15,6 @@ final class QRClaims {
     private let users: any UserStore
     private let sessions: SessionService
     private let records: RecordCipher
-    private let erasures: Erasures
     private let clock: WallClock
     private let random = SecureRandom()
 
@@ -24,21 +23,19 @@ final class QRClaims {
         users: any UserStore,
         sessions: SessionService,
         records: RecordCipher,
-        erasures: Erasures,
         clock: WallClock
     ) {
         self.tickets = tickets
         self.users = users
         self.sessions = sessions
         self.records = records
-        self.erasures = erasures
         self.clock = clock
     }
 
     /// What a browser with the right secret gets now; claims what can be claimed.
     ///
     /// - Returns: the answer without a profile, and the phone that scanned.
-    /// - Throws: `qrExpired` for a forgotten ticket or an erased user; errors of the stores.
+    /// - Throws: `qrExpired` for a forgotten ticket, or when the session that confirmed is over; errors of the stores.
     func poll(_ id: QRTicketID) async throws(GatewayError) -> (QRPollAnswer, QRScanner?) {
         for _ in 0..<Self.triesMax {
             guard let found = try await tickets.ticket(id) else { throw .qrExpired }
@@ -57,7 +54,7 @@ final class QRClaims {
                 return (.login(login, remainingMilliseconds: 0), nil)
             case .claimable(let scan):
                 guard let claim = try await begin(found, now: now) else { continue }
-                guard let login = try await make(claim, since: now, of: scan.scanner.user, found.ticket.id) else {
+                guard let login = try await make(claim, since: now, of: scan.scanner, found.ticket.id) else {
                     continue
                 }
                 return (.login(login, remainingMilliseconds: 0), nil)
@@ -86,48 +83,47 @@ final class QRClaims {
     private func make(
         _ claim: UInt64,
         since: Int64,
-        of user: User.Key,
+        of scanner: QRScanner,
         _ id: QRTicketID
     ) async throws(GatewayError) -> ClaimedLogin? {
         var issued: IssuedToken?
         do throws(GatewayError) {
-            guard let (opened, login) = try await openSession(of: user, since: since, told: &issued) else {
-                try await giveBack(claim, id, isUserGone: false)
+            guard let (opened, login) = try await openSession(of: scanner, since: since, told: &issued) else {
+                try await giveBack(claim, id, isScannerGone: false)
                 return nil
             }
-            if try await finish(claim, id, of: user, login) { return login }
+            if try await finish(claim, id, of: scanner.user, login) { return login }
             try await sessions.withdraw(opened)
             return nil
         } catch {
             // What fails here fails as the claim did, and is repaired by the claim's lease and the session's own end.
             if let issued { try? await sessions.withdraw(issued) }
-            try? await giveBack(claim, id, isUserGone: error.isExpiry)
+            try? await giveBack(claim, id, isScannerGone: error.isExpiry)
             throw error
         }
     }
 
     /// - Parameter issued: is told as soon as there is a session that may have to be taken back.
     /// - Returns: nil when it is too late for a session.
-    /// - Throws: `qrExpired` when there is no such user any more.
+    /// - Throws: `qrExpired` when the scanner's session is over: whoever ended it, or erased its user, meant this login too.
     private func openSession(
-        of key: User.Key,
+        of scanner: QRScanner,
         since: Int64,
         told issued: inout IssuedToken?
     ) async throws(GatewayError) -> (IssuedToken, ClaimedLogin)? {
-        let erased = erasures.count
-        let user = try await present(key)
+        let user = try await present(scanner)
         guard clock.milliseconds - since < Self.lateMilliseconds else { return nil }
-        let opened = try await sessions.open(for: key, identity: user.identity, channel: .web, device: nil)
+        let opened = try await sessions.open(for: user.key, identity: user.identity, channel: .web, device: nil)
         issued = opened
-        // Somebody was erased meanwhile; if it was this user, the session may have come after the end of all of his.
-        if erasures.count != erased { _ = try await present(key) }
+        // Ended meanwhile, its end may have come before this session's beginning.
+        _ = try await present(scanner)
         let reply = LoginReply(token: opened.token, isNew: false, user: user, expiresIn: opened.expiresIn)
         return (opened, ClaimedLogin(token: opened.token, expiresIn: opened.expiresIn, reply: reply.json()))
     }
 
-    private func present(_ key: User.Key) async throws(GatewayError) -> User {
-        let user = try await StoreError.ask { () throws(StoreError) in try await users.user(key) }
-        guard let user else { throw .qrExpired }
+    private func present(_ scanner: QRScanner) async throws(GatewayError) -> User {
+        let user = try await StoreError.ask { () throws(StoreError) in try await users.user(scanner.user) }
+        guard let user, try await sessions.isLive(scanner.sid, of: scanner.user) else { throw .qrExpired }
         return user
     }
 
@@ -148,10 +144,10 @@ final class QRClaims {
         }
     }
 
-    private func giveBack(_ claim: UInt64, _ id: QRTicketID, isUserGone: Bool) async throws(GatewayError) {
+    private func giveBack(_ claim: UInt64, _ id: QRTicketID, isScannerGone: Bool) async throws(GatewayError) {
         guard let found = try await tickets.ticket(id) else { return }
         _ = try await tickets.change(found) { life, now throws(GatewayError) in
-            isUserGone ? life.cancelClaim(claim, now: now) : life.abandonClaim(claim)
+            isScannerGone ? life.cancelClaim(claim, now: now) : life.abandonClaim(claim)
         }
     }
 

@@ -28,7 +28,6 @@ final class QRTicketService {
         users: any UserStore,
         sessions: SessionService,
         records: RecordCipher,
-        erasures: Erasures,
         policy: QRPolicy,
         limits: QRTicketLimits,
         metrics: QRMetrics,
@@ -49,7 +48,6 @@ final class QRTicketService {
             users: users,
             sessions: sessions,
             records: records,
-            erasures: erasures,
             clock: clock
         )
     }

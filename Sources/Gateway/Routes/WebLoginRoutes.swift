@@ -29,7 +29,6 @@ final class WebLoginRoutes {
             users: shared.users,
             sessions: sessions,
             records: records,
-            erasures: shared.erasures,
             policy: shared.configuration.qr,
             limits: shared.ticketLimits,
             metrics: shared.ticketMetrics,

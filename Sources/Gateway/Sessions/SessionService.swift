@@ -123,6 +123,13 @@ public final class SessionService {
         return session.isCurrent
     }
 
+    /// Whether a session goes on, whatever token it has by now.
+    func isLive(_ sid: TokenDigest, of user: User.Key) async throws(GatewayError) -> Bool {
+        let now = clock.seconds
+        let live = try await StoreError.ask { () throws(StoreError) in try await store.sessions(of: user, now: now) }
+        return live.contains { $0.sid == sid }
+    }
+
     /// Seconds until a Unix second, not less than 0.
     func seconds(until second: Int64) -> Int {
         Int(max(0, second - clock.seconds))

@@ -28,11 +28,13 @@ struct AppSettings: Sendable, Hashable {
         return SecretText(text)
     }
 
-    /// A name for people to read, of one line.
+    /// A name for people to read, of one line. They decide by it, so nothing in it may change how the rest is drawn.
     static func checkSite(_ text: String) throws(SettingFault) -> String {
         let isName =
             (1...64).contains(text.count)
-            && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+            && !text.unicodeScalars.contains {
+                $0.properties.generalCategory == .control || $0.properties.isBidiControl
+            }
         guard isName else { throw SettingFault("not 1 to 64 characters without control characters") }
         return text
     }

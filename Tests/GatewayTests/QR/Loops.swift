@@ -31,7 +31,6 @@ enum Loops {
                             clock: shared.clock.wall
                         ),
                         records: records,
-                        erasures: users.2,
                         policy: QRPolicy(),
                         limits: shared.limits,
                         metrics: shared.metrics,

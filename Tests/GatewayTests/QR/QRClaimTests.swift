@@ -143,6 +143,33 @@ import WeChat
         #expect(try await webSessions(fixture) == 0)
     }
 
+    @Test(arguments: [SessionEnd.revoked, .loggedOut, .replaced])
+    func `a phone whose session has ended since it confirmed lets nobody in`(reason: SessionEnd) async throws {
+        let fixture = try QRFixture()
+        let phone = try await fixture.session()
+        let new = try await fixture.confirmed(by: phone)
+        _ = try await fixture.users.store.endAll(of: UserFixture.key, as: reason, now: fixture.clock.wall.seconds)
+        // Another one of the same user, after it, confirms nothing of it.
+        _ = try await fixture.session()
+        #expect(await outcome { _ = try await fixture.service.poll(new.ticket.id) } == "qr_expired")
+        #expect(try await fixture.service.poll(new.ticket.id).status == .cancelled)
+        #expect(try await webSessions(fixture) == 0)
+    }
+
+    @Test func `a phone whose session ends while the browser's is made takes that along`() async throws {
+        let users = try UserFixture()
+        let store = ErasingUserStore(users.users, users.erasures)
+        let fixture = try QRFixture(users: users, userStore: store)
+        let token = BearerToken(try await users.logIn(UserFixture.key, channel: .mini, device: nil))
+        let new = try await fixture.confirmed(by: try await users.sessions.check(token))
+        // At the second look the browser's session is there already; a logout of the phone does not end it.
+        store.beforeNextLook {
+            store.beforeNextLook { try await users.sessions.logOut(token) }
+        }
+        #expect(await outcome { _ = try await fixture.service.poll(new.ticket.id) } == "qr_expired")
+        #expect(try await webSessions(fixture) == 0)
+    }
+
     @Test func `a claim that fails is given back, and the next poll has it`() async throws {
         let fixture = try QRFixture()
         let phone = try await fixture.session()
@@ -161,7 +188,6 @@ import WeChat
                 clock: fixture.clock.wall
             ),
             records: fixture.users.records,
-            erasures: fixture.users.erasures,
             policy: QRPolicy(),
             limits: fixture.shared.limits,
             metrics: fixture.shared.metrics,

@@ -77,7 +77,6 @@ final class QRFixture {
             users: userStore ?? users.users,
             sessions: users.sessions,
             records: users.records,
-            erasures: users.erasures,
             policy: policy,
             limits: shared.limits,
             metrics: shared.metrics,
