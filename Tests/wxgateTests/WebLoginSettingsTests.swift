@@ -48,7 +48,8 @@ import WeChat
     }
 
     private static let badValues: [(String, String)] = [
-        ("WXGATE_SITE", "a\nb"), ("WXGATE_SITE", "a\u{7F}"), ("WXGATE_SITE", "a\u{202E}b"), ("WXGATE_SITE", String(repeating: "x", count: 65)),
+        ("WXGATE_SITE", "a\nb"), ("WXGATE_SITE", "a\u{7F}"), ("WXGATE_SITE", "a\u{202E}b"),
+        ("WXGATE_SITE", String(repeating: "x", count: 65)),
         ("WXGATE_QR_TTL", "0"), ("WXGATE_QR_TTL", "3601"), ("WXGATE_QR_TTL", "2m"), ("WXGATE_QR_TTL", "-1"),
         ("WXGATE_QR_PAGE", "/pages/login/index"), ("WXGATE_QR_PAGE", "pages/login/index?a=1"),
         ("WXGATE_QR_PAGE", "pages/login index"), ("WXGATE_QR_PAGE", "pages/登录"),
