@@ -109,6 +109,27 @@ extension IntegrationTests {
             }
         }
 
+        @Test(arguments: [0, 4, 64])
+        func `of logins begun at once each has its own scene, picture and secrets`(poolSize: Int) async throws {
+            try await withGateway({
+                $0.loops = 2
+                $0.configure = {
+                    $0.qr.poolSize = poolSize
+                    $0.qr.ticketsPerAddress = 0
+                }
+            }) { harness in
+                var crowd = try ManyConnections(20, port: harness.port)
+                let creation = KeepAliveClient.bytes("POST", "/api/v1/qr", body: "")
+                let replies = try crowd.exchange(Array(repeating: creation, count: 100))
+                let logins = try replies.map { try WebLogin($0) }
+                let secrets = logins.flatMap { [$0.ticket, $0.secret, $0.scene] }
+                #expect(Set(secrets).count == 300)
+                #expect(Set(try replies.map { try $0.string("image") }).count == 100)
+                let drawn = harness.simulator.counters.requests["/wxa/getwxacodeunlimit"]?.total ?? 0
+                #expect((100...(100 + poolSize)).contains(drawn))
+            }
+        }
+
         @Test func `a confirm that races a parked claim of each loop is told to all`() async throws {
             try await withGateway({
                 $0.loops = 2
