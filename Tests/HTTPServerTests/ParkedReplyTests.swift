@@ -245,6 +245,7 @@ import UV
             let client = try RawClient(port: server.port)
             client.send(Self.park)
             #expect(eventually { stage.script.count(.started) == 1 })
+            // Four times the longest of them: there is no event to wait for when nothing happens.
             usleep(400_000)
             stage.room?.tell { $0.send(.text("still")) }
             #expect(try client.readReply().hasSuffix("still"))
