@@ -77,7 +77,7 @@ class ParkedPoll: ParkedReply {
                     nextWait = milliseconds
                     if !hasPlace {
                         hasPlace = polls.enter(self)
-                        guard hasPlace else { throw .rateLimited("Too many polls wait already.", retryAfter: 1) }
+                        if !hasPlace { try await waitWithoutPlace(on: answer) }
                         // What changed before it had its place is in what it reads now.
                         continue
                     }
@@ -91,6 +91,21 @@ class ParkedPoll: ParkedReply {
             throw error
         }
     }
+
+    /// Who has no place is turned away, but for the moments in which somebody makes the session: then it looks again soon,
+    /// in its request's own task, for at most as long as anybody waits for that.
+    private func waitWithoutPlace(on answer: QRPollAnswer) async throws(GatewayError) {
+        guard case .claiming = answer else { throw .rateLimited("Too many polls wait already.", retryAfter: 1) }
+        do {
+            try await polls.loop.sleep(milliseconds: Self.lookAgainMilliseconds)
+        } catch {
+            // The client has gone; nobody gets this.
+            throw .storeUnavailable
+        }
+    }
+
+    /// A store's commit takes one to a few milliseconds.
+    private static let lookAgainMilliseconds: UInt64 = 5
 
     final func start(with writer: ParkedWriter) {
         self.writer = writer

@@ -63,7 +63,6 @@ import WeChat
             users: fixture.users.users,
             sessions: fixture.users.sessions,
             records: fixture.users.records,
-            erasures: fixture.users.erasures,
             policy: QRPolicy(),
             limits: fixture.shared.limits,
             metrics: fixture.shared.metrics,

@@ -202,6 +202,20 @@ import WeChat
 
     // MARK: - Limits
 
+    @Test func `while the session is made nobody is turned away, however many ask`() async throws {
+        try await withPolls { stage in
+            let id = try FakeTickets.id(1)
+            stage.tickets.set(id, .claiming)
+            let clients = try (0..<20).map { try stage.client($0 % 2, 1, "status") }
+            #expect(stage.parks(8))
+            // All of them have looked, those without a place more than once.
+            #expect(comesTrue { stage.tickets.reads(of: id) > 100 })
+            stage.tickets.set(id, .login)
+            for client in clients { #expect(try client.readReply().contains(#""login":{"token":"t""#)) }
+            #expect(stage.limits.count == 0)
+        }
+    }
+
     @Test func `a ticket has eight parked polls over all loops, and what need not wait is no ninth`() async throws {
         try await withPolls { stage in
             let id = try FakeTickets.id(1)
