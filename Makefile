@@ -12,7 +12,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # slow what is not. The whole suite takes a minute.
 TEST_FLAGS := --disable-xctest --no-parallel
 VENV := $(CURDIR)/.build/venv
-SWIFT_FILES := Package.swift Sources Tests $(wildcard bench)
+SWIFT_FILES := Package.swift Sources Tests bench
 
 # Tests compare with implementations that nobody here wrote; setup-test installs them.
 define TEST_ENVIRONMENT
@@ -93,6 +93,10 @@ build: setup ## debug build of everything, tests too
 release: setup ## release build of wxgate and wxsim
 	@swift build -c release $(SWIFT_FLAGS) --product wxgate
 	swift build -c release $(SWIFT_FLAGS) --product wxsim
+
+.PHONY: release-bench
+release-bench: release ## the same, and of the load generator wxbench
+	@swift build -c release $(SWIFT_FLAGS) --product wxbench
 
 .PHONY: demo
 demo: release ## a login through wxgate against simulated WeChat; ONCE=1 ends after it; PORT=8080 ADMIN_PORT=9090 SIM_PORT=8090

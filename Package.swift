@@ -19,6 +19,7 @@ let package = Package(
     products: [
         .executable(name: "wxgate", targets: ["wxgate"]),
         .executable(name: "wxsim", targets: ["wxsim"]),
+        .executable(name: "wxbench", targets: ["wxbench"]),
     ],
     dependencies: [
         // Command lines of wxgate and wxsim: help, validation and exit codes as users expect them.
@@ -29,6 +30,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         // The metrics interface that every Swift server library speaks; we only add the Prometheus text behind it.
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        // Latencies of a load test, exact to three digits over any range: the histogram that load testers know.
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     ],
     targets: [
         // System libraries: a module map and a shim header each, nothing else.
@@ -66,7 +69,11 @@ let package = Package(
             dependencies: ["UV", "HTTP", .product(name: "Logging", package: "swift-log")],
             swiftSettings: sources
         ),
-        .target(name: "HTTPClient", dependencies: ["UV", "CCurl", "CShims"], swiftSettings: sources),
+        .target(
+            name: "HTTPClient",
+            dependencies: ["UV", "OpenSSL", "HTTP", "CCurl", "CShims"],
+            swiftSettings: sources
+        ),
         .target(
             name: "WeChat",
             dependencies: ["UV", "OpenSSL", "HTTP", "HTTPClient", .product(name: "Logging", package: "swift-log")],
@@ -123,6 +130,18 @@ let package = Package(
             swiftSettings: sources
         ),
 
+        // The load generator. It knows whom a code stands for by the simulator's own rules.
+        .executableTarget(
+            name: "wxbench",
+            dependencies: [
+                "UV", "OpenSSL", "HTTP", "WeChatSimulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            path: "bench/wxbench",
+            swiftSettings: sources
+        ),
+
         // Tests mirror Sources file for file.
         .target(
             name: "TestSupport",
@@ -163,7 +182,7 @@ let package = Package(
         ),
         .testTarget(
             name: "HTTPClientTests",
-            dependencies: ["UV", "HTTPClient", "TestSupport"],
+            dependencies: ["UV", "OpenSSL", "HTTP", "HTTPClient", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -204,6 +223,15 @@ let package = Package(
             dependencies: [
                 "UV", "OpenSSL", "HTTP", "HTTPServer", "WeChatSimulator", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "wxbenchTests",
+            dependencies: [
+                "UV", "HTTP", "wxbench", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: strict
         ),
