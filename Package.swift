@@ -20,6 +20,11 @@ let package = Package(
         .executable(name: "wxgate", targets: ["wxgate"]),
         .executable(name: "wxsim", targets: ["wxsim"]),
         .executable(name: "wxbench", targets: ["wxbench"]),
+        // What the micro-benchmarks of bench/micro measure.
+        .library(
+            name: "WxgateModules",
+            targets: ["UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "SQLiteStore"]
+        ),
     ],
     dependencies: [
         // Command lines of wxgate and wxsim: help, validation and exit codes as users expect them.
