@@ -47,7 +47,7 @@ endef
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: setup
 setup: ## install what a build needs and is missing (Debian packages, with sudo where not root)
@@ -97,6 +97,39 @@ release: setup ## release build of wxgate and wxsim
 .PHONY: release-bench
 release-bench: release ## the same, and of the load generator wxbench
 	@swift build -c release $(SWIFT_FLAGS) --product wxbench
+
+.PHONY: setup-bench
+setup-bench: setup ## the same for what only benches need
+	@$(APT)
+	need python3 command -v python3
+	need wrk command -v wrk
+	need nginx-light bash -c 'PATH="$$PATH:/usr/sbin" command -v nginx'
+	need openssl command -v openssl
+	need valgrind command -v valgrind
+	need binutils command -v strip
+	install_missing
+
+.PHONY: bench
+bench: setup-bench release-bench ## every scenario of wxbench in about five minutes; reports in bench/results; ARGS="--scale 2"
+	@bench/run $(ARGS)
+
+.PHONY: bench-exchange bench-session bench-qr
+bench-exchange: setup-bench release-bench ## complete logins, beside nginx proxying the same call
+	@bench/run exchange $(ARGS)
+bench-session: setup-bench release-bench ## checks of tokens, beside nginx answering at once
+	@bench/run session auth-check $(ARGS)
+bench-qr: setup-bench release-bench ## parked polls, and how soon a confirm reaches its browser
+	@bench/run qr-hold qr-wake $(ARGS)
+
+.PHONY: bench-bars bench-memory bench-instructions bench-micro
+bench-bars: setup-bench release ## CPU time of login and check as ratios to nginx, round by round
+	@bench/bars $(ARGS)
+bench-memory: setup-bench release ## resident bytes of what there are many of; fails when one has grown
+	@bench/memory $(ARGS)
+bench-instructions: setup-bench release ## instructions a request, by callgrind
+	@bench/instructions $(ARGS)
+bench-micro: setup ## parser, JSON, token, hop and store alone
+	@cd bench/micro && swift package --disable-sandbox benchmark $(ARGS)
 
 .PHONY: demo
 demo: release ## a login through wxgate against simulated WeChat; ONCE=1 ends after it; PORT=8080 ADMIN_PORT=9090 SIM_PORT=8090
