@@ -79,8 +79,8 @@ import COpenSSL
 
     deinit {
         // Without this, libssl would take a session that was not closed in both directions for a bad one, and its ticket
-        // could not be used again (SSL_set_shutdown(3)). A truncated one was found out before.
-        if case .failed = step {} else { unsafe SSL_set_shutdown(pointer, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN) }
+        // could not be used (SSL_set_shutdown(3)). Where libssl itself found a fault, it has spoilt the ticket already.
+        unsafe SSL_set_shutdown(pointer, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN)
         unsafe SSL_free(pointer)
         unsafe buffers.pointee.free()
         unsafe buffers.deallocate()

@@ -1,7 +1,8 @@
 import COpenSSL
 
 /// What lets a later session with the same host begin without certificates and their signatures (`SSL_SESSION`; RFC 8446
-/// section 2.2, RFC 5077). Loop-confined.
+/// section 2.2, RFC 5077). Loop-confined. With TLS 1.3 it serves once, so that nobody can tell two sessions of one client
+/// by it (RFC 8446 appendix C.4); offered again, it is passed over.
 ///
 /// It vouches for the host that it came from and for the trust under which it came, so it is only ever offered to the
 /// same host under the same ``TLSContext``: a resumed session does not look at a certificate again.
