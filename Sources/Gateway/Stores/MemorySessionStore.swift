@@ -18,6 +18,11 @@ public final class MemorySessionStore: SessionStore {
         limit: Int,
         now: Int64
     ) async throws(StoreError) {
+        insert(session, of: user, identity: identity, limit: limit, now: now)
+    }
+
+    /// ``open(_:of:identity:limit:now:)`` at once.
+    func insert(_ session: Session, of user: User.Key, identity: UserIdentity, limit: Int, now: Int64) {
         shards.withLock(of: user) { users in
             users[user, default: UserSessions()].open(session, identity: identity, limit: limit, now: now)
         }
