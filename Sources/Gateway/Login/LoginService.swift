@@ -48,14 +48,13 @@ final class LoginService {
             of: key,
             under: UserSessionKeys(newest: weChatSession.sessionKey)
         )
-        let (action, waiter) = record.login(on: loop)
-        switch action {
+        switch record.login(on: loop) {
         case .open:
             return try await open(request, record, key, weChatSession, profile: profile)
         case .opened(let opened):
             guard try await sessions.isCurrent(opened.issued) else { throw GatewayError.codeUsed }
             return try await reply(opened, key: key, profile: profile)
-        case .wait:
+        case .wait(let waiter):
             // Nothing is freed by giving up here: whoever opens the session goes on.
             switch await waiter.outcome(onCancel: {}) {
             case .opened(let opened): return try await reply(opened, key: key, profile: profile)
