@@ -55,6 +55,8 @@ let package = Package(
         .target(name: "UV", dependencies: ["CLibuv"], swiftSettings: sources),
         .target(name: "OpenSSL", dependencies: ["COpenSSL"], swiftSettings: sources),
         .target(name: "HTTP", swiftSettings: sources),
+        // Reads the two JSON bodies of a login; everything else of JSON is Foundation's.
+        .target(name: "JSON", swiftSettings: sources),
         .target(
             name: "Prometheus",
             dependencies: [.product(name: "Metrics", package: "swift-metrics")],
@@ -81,13 +83,15 @@ let package = Package(
         ),
         .target(
             name: "WeChat",
-            dependencies: ["UV", "OpenSSL", "HTTP", "HTTPClient", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "UV", "OpenSSL", "HTTP", "JSON", "HTTPClient", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: sources
         ),
         .target(
             name: "Gateway",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "Prometheus", "LoginPage", "HTTPServer", "HTTPClient", "WeChat",
+                "UV", "OpenSSL", "HTTP", "JSON", "Prometheus", "LoginPage", "HTTPServer", "HTTPClient", "WeChat",
                 .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
             ],
             swiftSettings: sources
@@ -162,6 +166,7 @@ let package = Package(
             exclude: ["Corpus", "differential"],
             swiftSettings: strict
         ),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "PrometheusTests",
             dependencies: ["Prometheus", .product(name: "Metrics", package: "swift-metrics")],

@@ -104,12 +104,11 @@ final class LoopServices {
         login = try LoginService(
             on: loop,
             codes: codes,
-            users: shared.users,
+            logins: shared.logins,
             profiles: profiles,
             sessions: sessions,
             checker: checker,
             records: records,
-            erasures: shared.erasures,
             clock: shared.clock
         )
     }

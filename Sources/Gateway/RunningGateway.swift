@@ -21,6 +21,7 @@ public final class RunningGateway: Sendable {
     ///
     /// - Parameters:
     ///   - users, sessions, accessTokens: the stores; in memory by default.
+    ///   - logins: over the same users and sessions; by default two steps of the two stores.
     ///   - clock: the system's but in tests.
     /// - Throws: `ListenError` when an address cannot be listened on, for instance because of `EADDRINUSE`; library errors
     ///   when one cannot start. Nothing is left behind then.
@@ -28,6 +29,7 @@ public final class RunningGateway: Sendable {
         _ configuration: GatewayConfiguration,
         users: any UserStore = MemoryUserStore(),
         sessions: any SessionStore = MemorySessionStore(),
+        logins: (any LoginStore)? = nil,
         accessTokens: any AccessTokenStore = MemoryAccessTokenStore(),
         clock: WallClock = .system,
         logger: Logger
@@ -38,6 +40,7 @@ public final class RunningGateway: Sendable {
             clock: clock,
             users: users,
             sessions: sessions,
+            logins: logins,
             accessTokens: accessTokens,
             homes: threads.map(\.loop),
             logger: logger

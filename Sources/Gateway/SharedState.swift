@@ -13,6 +13,7 @@ final class SharedState: Sendable {
     let metrics: GatewayMetrics
     let users: any UserStore
     let sessions: any SessionStore
+    let logins: any LoginStore
     let failures: WeChatFailureLog
     let readiness: Readiness
     let erasures = Erasures()
@@ -24,12 +25,15 @@ final class SharedState: Sendable {
     let adminAuthorization: AdminAuthorization
     let logger: Logger
 
-    /// - Parameter homes: the loops over which background work is spread, at least one.
+    /// - Parameters:
+    ///   - logins: over the same users and sessions; nil: two steps of the two stores.
+    ///   - homes: the loops over which background work is spread, at least one.
     init(
         configuration: GatewayConfiguration,
         clock: WallClock,
         users: any UserStore,
         sessions: any SessionStore,
+        logins: (any LoginStore)?,
         accessTokens: any AccessTokenStore,
         homes: [EventLoop],
         logger: Logger
@@ -38,6 +42,7 @@ final class SharedState: Sendable {
         self.clock = clock
         self.users = users
         self.sessions = sessions
+        self.logins = logins ?? ComposedLoginStore(users: users, sessions: sessions, erasures: erasures)
         self.logger = logger
         readiness = Readiness(users: users, sessions: sessions)
         adminAuthorization = AdminAuthorization(keys: configuration.admin.keys, logger: logger)

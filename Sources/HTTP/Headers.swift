@@ -69,6 +69,13 @@ public struct Headers: Sendable {
         return nil
     }
 
+    /// What `body` makes of the bytes of the value of the first field called `name`, which are not copied for it.
+    public func first<Result>(_ name: String, _ body: (Span<UInt8>) -> Result) -> Result? {
+        let block = block.span
+        for field in fields where matches(field, name, in: block) { return body(block.extracting(field.value)) }
+        return nil
+    }
+
     /// Calls `body` with each name, as sent, and value, in order.
     public func forEach(_ body: (_ name: String, _ value: String) throws -> Void) rethrows {
         let block = block.span

@@ -24,19 +24,37 @@ public struct JSONObjectWriter {
     /// Adds a whole number.
     public mutating func add(_ name: StaticString, _ value: Int) {
         key(name)
-        bytes.append(contentsOf: String(value).utf8)
+        JSONObjectWriter.appendNumber(value, to: &bytes)
+    }
+
+    /// Adds a whole number as a string of its digits.
+    public mutating func add(_ name: StaticString, digitsOf value: Int) {
+        key(name)
+        bytes.append(UInt8(ascii: "\""))
+        JSONObjectWriter.appendNumber(value, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Adds true or false.
     public mutating func add(_ name: StaticString, _ value: Bool) {
         key(name)
-        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        append(value ? "true" : "false")
     }
 
     /// Adds a value that is JSON already.
     public mutating func add(_ name: StaticString, json value: [UInt8]) {
         key(name)
         bytes.append(contentsOf: value)
+    }
+
+    /// Adds an object, written in place.
+    public mutating func add(_ name: StaticString, object members: (inout JSONObjectWriter) -> Void) {
+        key(name)
+        bytes.append(UInt8(ascii: "{"))
+        isFirst = true
+        members(&self)
+        bytes.append(UInt8(ascii: "}"))
+        isFirst = false
     }
 
     /// Ends the object and gives its bytes.
@@ -48,27 +66,55 @@ public struct JSONObjectWriter {
     /// Appends a string with quotes and the escapes that RFC 8259 section 7 demands.
     public static func appendString(_ value: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        if needsEscape(value) {
-            appendEscaped(value, to: &bytes)
-        } else {
-            bytes.append(contentsOf: value.utf8)
-        }
+        let text = value.utf8.span
+        let plain = prefixWithoutEscapes(of: text)
+        unsafe text.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0[..<plain]) }
+        if plain < text.count { appendEscaped(text.extracting(plain..<text.count), to: &bytes) }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private static func needsEscape(_ value: String) -> Bool {
-        let text = value.utf8Span.span
-        for index in text.indices where mustEscape(text[index]) { return true }
-        return false
+    private static func appendNumber(_ value: Int, to bytes: inout [UInt8]) {
+        // As many as the largest number has.
+        var digits = [20 of UInt8](repeating: 0)
+        var start = digits.count
+        var rest = value.magnitude
+        repeat {
+            start -= 1
+            digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        for index in start..<digits.count { bytes.append(digits[index]) }
     }
+
+    /// The number of bytes before the first that must be escaped.
+    private static func prefixWithoutEscapes(of text: Span<UInt8>) -> Int {
+        var index = 0
+        // Eight at a time, since nearly no text has one. In `(x - 0x01…) & ~x` the top bit of a byte that is zero is set;
+        // a borrow may set further ones above it, and then the bytes are looked at one by one.
+        while text.count &- index >= 8 {
+            let x = unsafe text.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+            let hits =
+                (x &- 0x2020_2020_2020_2020) & ~x | zeros(x ^ 0x2222_2222_2222_2222)
+                | zeros(x ^ 0x5c5c_5c5c_5c5c_5c5c) | zeros(x ^ 0x7f7f_7f7f_7f7f_7f7f)
+            if hits & 0x8080_8080_8080_8080 != 0 { break }
+            index &+= 8
+        }
+        while index < text.count, !mustEscape(text[index]) { index &+= 1 }
+        return index
+    }
+
+    @inline(__always)
+    private static func zeros(_ x: UInt64) -> UInt64 { (x &- 0x0101_0101_0101_0101) & ~x }
 
     /// DEL need not be escaped, but no log or terminal should meet it raw.
     private static func mustEscape(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
     }
 
-    private static func appendEscaped(_ value: String, to bytes: inout [UInt8]) {
-        for byte in value.utf8 {
+    private static func appendEscaped(_ text: Span<UInt8>, to bytes: inout [UInt8]) {
+        for index in text.indices {
+            let byte = text[index]
             if !mustEscape(byte) {
                 bytes.append(byte)
             } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
@@ -90,8 +136,12 @@ public struct JSONObjectWriter {
         if !isFirst { bytes.append(UInt8(ascii: ",")) }
         isFirst = false
         bytes.append(UInt8(ascii: "\""))
-        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        append(name)
         bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
+    }
+
+    private mutating func append(_ text: StaticString) {
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 }

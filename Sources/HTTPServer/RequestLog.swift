@@ -4,18 +4,20 @@ public import Logging
 /// What a line of the log says about the request it belongs to.
 public struct RequestLog: Sendable {
     private let requestID: String
-    private let traceparent: String?
+    private let headers: Headers
 
-    /// Takes request id and, when it is valid, `traceparent` (W3C Trace Context).
+    /// Keeps what a line would need: nearly no request has one.
     public init(_ request: Request) {
         requestID = request.id
-        traceparent = request.headers.first("traceparent").flatMap { RequestLog.isTraceparent($0) ? $0 : nil }
+        headers = request.headers
     }
 
-    /// As swift-log wants it.
+    /// Request id and, when it is valid, `traceparent` (W3C Trace Context), as swift-log wants it.
     public var metadata: Logger.Metadata {
         var metadata: Logger.Metadata = ["request_id": "\(requestID)"]
-        if let traceparent { metadata["traceparent"] = "\(traceparent)" }
+        if let traceparent = headers.first("traceparent"), RequestLog.isTraceparent(traceparent) {
+            metadata["traceparent"] = "\(traceparent)"
+        }
         return metadata
     }
 

@@ -29,6 +29,10 @@ final class EmbeddedSessionStore: SessionStore {
         index.lookup(user, token, now: now)
     }
 
+    func lookupNow(_ user: User.Key, _ token: TokenDigests, now: Int64) -> SessionLookup? {
+        index.lookup(user, token, now: now)
+    }
+
     func refresh(
         _ user: User.Key,
         _ token: TokenDigests,

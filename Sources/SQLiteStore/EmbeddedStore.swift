@@ -18,6 +18,8 @@ public final class EmbeddedStore: Sendable {
     public let users: any UserStore
     /// The sessions.
     public let sessions: any SessionStore
+    /// Logins, each one step.
+    public let logins: any LoginStore
     /// The access_tokens.
     public let accessTokens: any AccessTokenStore
 
@@ -54,6 +56,7 @@ public final class EmbeddedStore: Sendable {
         }
         users = EmbeddedUserStore(client: client)
         sessions = EmbeddedSessionStore(client: client, index: index)
+        logins = EmbeddedLoginStore(client: client)
         accessTokens = EmbeddedAccessTokenStore(client: client)
     }
 

@@ -4,10 +4,13 @@ public struct WeChatApp: Equatable, Sendable {
     public let id: AppID
     /// Its secret.
     public let secret: AppSecret
+    /// What every login of the app asks WeChat with, up to the code.
+    let code2SessionQuery: Code2SessionQuery
 
     /// Puts the two together.
     public init(id: AppID, secret: AppSecret) {
         self.id = id
         self.secret = secret
+        code2SessionQuery = Code2SessionQuery(id: id, secret: secret)
     }
 }

@@ -10,12 +10,12 @@ public final class WeChatClient {
     /// Far above any JSON of the API: its longest replies have a kilobyte or two.
     static let replyBytesMax = 65_536
 
-    private let configuration: WeChatClientConfiguration
-    private let http: CurlClient
-    private let logger: Logger
-    private let observer: (any WeChatCallObserver)?
-    /// What ends the waits of calls that are to be made again; true for the time, false for ``close()``.
-    private var pauses: [ObjectIdentifier: Completion<Bool>] = [:]
+    let configuration: WeChatClientConfiguration
+    let http: CurlClient
+    let logger: Logger
+    let observer: (any WeChatCallObserver)?
+    /// What ends the waits of calls that are to be made again.
+    var pauses: [ObjectIdentifier: () -> Void] = [:]
 
     /// Makes the client; connects when the first call is made. On the loop.
     ///
@@ -40,7 +40,7 @@ public final class WeChatClient {
     /// Ends the calls under way with `.connection` and closes all connections. On the loop.
     public func close() {
         http.close()
-        for pause in pauses.values { pause.finish(false) }
+        for end in pauses.values { end() }
     }
 
     /// Makes one GET, by the rules of `CallPlan`.
@@ -55,7 +55,7 @@ public final class WeChatClient {
         app: AppID?,
         _ target: String,
         retriesBusy: Bool = true,
-        parse: (ClientResponse) throws(WeChatError) -> Value
+        parse: @escaping (ClientResponse) throws(WeChatError) -> Value
     ) async throws(WeChatError) -> Value {
         try await call(endpoint, app: app, target, body: nil, retriesBusy: retriesBusy, parse: parse)
     }
@@ -68,7 +68,7 @@ public final class WeChatClient {
         _ parameters: some Encodable,
         replyBytesMax: Int = WeChatClient.replyBytesMax,
         retriesBusy: Bool = true,
-        parse: (ClientResponse) throws(WeChatError) -> Value
+        parse: @escaping (ClientResponse) throws(WeChatError) -> Value
     ) async throws(WeChatError) -> Value {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -93,93 +93,22 @@ public final class WeChatClient {
         body: [UInt8]?,
         replyBytesMax: Int = WeChatClient.replyBytesMax,
         retriesBusy: Bool,
-        parse: (ClientResponse) throws(WeChatError) -> Value
+        parse: @escaping (ClientResponse) throws(WeChatError) -> Value
     ) async throws(WeChatError) -> Value {
-        let timeout = configuration.timeoutMilliseconds
-        var plan = CallPlan(
-            baseCount: configuration.bases.count,
+        if Task.isCancelled { throw .cancelled }
+        let outcome = Completion<Result<Value, WeChatError>>(on: loop)
+        let request = WeChatCall.Request(
+            endpoint: endpoint,
+            app: app,
+            target: target,
+            body: body,
+            replyBytesMax: replyBytesMax,
             retriesBusy: retriesBusy,
-            timeoutMilliseconds: timeout,
-            now: loop.now
+            parse: parse
         )
-        var step = plan.resume(now: loop.now)
-        while true {
-            switch step {
-            case .fail(let error):
-                throw error
-            case .wait(let milliseconds):
-                try await pause(milliseconds: milliseconds)
-                step = plan.resume(now: loop.now)
-            case .send(let base, let timeout, let connectTimeout):
-                let request = ClientRequest(
-                    url: SecretURL(configuration.bases[base] + target),
-                    headers: body == nil ? [] : [("Content-Type", "application/json")],
-                    body: body,
-                    timeoutMilliseconds: timeout,
-                    connectTimeoutMilliseconds: connectTimeout,
-                    replyBytesMax: replyBytesMax
-                )
-                let sentAt = loop.now
-                let reply = await reply(to: request, parse: parse)
-                observer?.ended(endpoint, app: app, outcome: reply.outcome, milliseconds: loop.now - sentAt)
-                switch reply {
-                case .value(let value): return value
-                case .failed(let error): throw error
-                case .busy(let refusal):
-                    logger.debug("WeChat is busy", metadata: ["reply": "\(refusal)"])
-                    step = plan.wasBusy(refusal, now: loop.now, jitter: Double.random(in: 0..<1))
-                case .notSent(let error):
-                    logger.debug("no connection to a base", metadata: ["base": "\(base)", "reason": "\(error)"])
-                    step = plan.wasNotSent(error, now: loop.now)
-                }
-            }
-        }
-    }
-
-    /// Not `loop.sleep`, which a close could not end: the timer would outlive the client.
-    private func pause(milliseconds: UInt64) async throws(WeChatError) {
-        let end = Completion<Bool>(on: loop)
-        let timer = Timer(on: loop) { end.finish(true) }
-        timer.start(afterMilliseconds: milliseconds)
-        pauses[ObjectIdentifier(end)] = end
-        let isOver = await end.value()
-        pauses[ObjectIdentifier(end)] = nil
-        timer.close()
-        guard let isOver else { throw .cancelled }
-        guard isOver else { throw .connection(reason: "closed") }
-    }
-
-    private enum Reply<Value> {
-        case value(Value)
-        case busy(WeChatRefusal)
-        case notSent(WeChatError)
-        case failed(WeChatError)
-
-        var outcome: WeChatCallOutcome {
-            switch self {
-            case .value: .success
-            case .busy(let refusal): .refused(errcode: refusal.errcode)
-            case .notSent(let error), .failed(let error): WeChatCallOutcome(error)
-            }
-        }
-    }
-
-    /// Sends one request, once.
-    private func reply<Value>(
-        to request: ClientRequest,
-        parse: (ClientResponse) throws(WeChatError) -> Value
-    ) async -> Reply<Value> {
-        let response: ClientResponse
-        do throws(ClientError) {
-            response = try await http.perform(request)
-        } catch {
-            return error.allowsAnotherBase ? .notSent(WeChatError(error)) : .failed(WeChatError(error))
-        }
-        do throws(WeChatError) {
-            return .value(try parse(response))
-        } catch {
-            if case .busy(let refusal) = error { return .busy(refusal) }
-            return .failed(error)
-        }
+        let call = WeChatCall(request, of: self) { outcome.finish($0) }
+        call.start()
+        guard let result = await outcome.value(onCancel: { call.cancel() }) else { throw .cancelled }
+        return try result.get()
     }
 }

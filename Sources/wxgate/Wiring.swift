@@ -44,6 +44,7 @@ enum Wiring {
                 configuration,
                 users: stores.users,
                 sessions: stores.sessions,
+                logins: stores.logins,
                 accessTokens: stores.accessTokens,
                 logger: logger
             )

@@ -76,6 +76,30 @@ import Testing
         #expect(String(decoding: json.finish(), as: UTF8.self) == #"{"b":1,"a":"x","inner":[1,{}],"c":false}"#)
     }
 
+    @Test func `an object within stands in its place, and digits in quotes`() {
+        var json = JSONObjectWriter()
+        json.add("before", 0)
+        json.add("inner") { inner in
+            inner.add("a", "x")
+            inner.add("none") { _ in }
+            inner.add("b", true)
+        }
+        json.add("empty") { _ in }
+        json.add("id", digitsOf: -1_047)
+        let text = String(decoding: json.finish(), as: UTF8.self)
+        #expect(text == #"{"before":0,"inner":{"a":"x","none":{},"b":true},"empty":{},"id":"-1047"}"#)
+    }
+
+    @Test(arguments: ["\"", "\\", "\u{7f}", "\u{1f}", "\u{0}", "é", "\u{80}"])
+    func `what must be escaped is found wherever it stands`(text: String) throws {
+        for place in 0..<20 {
+            for count in 0..<20 {
+                let whole = String(repeating: "!", count: place) + text + String(repeating: "~", count: count)
+                #expect(try decoded(written(whole, 0, true)).text == whole)
+            }
+        }
+    }
+
     @Test(arguments: [Int.min, -1, 0, 1, .max]) func `whole numbers at their ends survive`(number: Int) throws {
         #expect(try decoded(written("", number, false)).number == number)
     }

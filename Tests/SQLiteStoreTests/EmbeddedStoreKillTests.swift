@@ -20,9 +20,14 @@ import Testing
                         for number in 0..<1_000_000 {
                             let name = "o\(client)-\(number)"
                             let user = StoreSamples.user(name)
-                            guard (try? await store.users.recordLogin(UserLogin(key: user, now: 0))) != nil,
-                                (try? await store.sessions.open("s", of: user)) != nil
-                            else { return }
+                            if number.isMultiple(of: 2) {
+                                guard (try? await store.logins.logIn(UserLogin(key: user, now: 0), "s")) != nil
+                                else { return }
+                            } else {
+                                guard (try? await store.users.recordLogin(UserLogin(key: user, now: 0))) != nil,
+                                    (try? await store.sessions.open("s", of: user)) != nil
+                                else { return }
+                            }
                             acknowledge("live \(name)\n", in: log)
                             guard number % 3 == 0 else { continue }
                             let token = StoreSamples.token("s")

@@ -6,9 +6,9 @@ internal import WeChat
 ///
 /// Any thread. Records are spread over several locks, so loops seldom meet.
 final class CodeExchange: Sendable {
-    /// Locks over which codes are spread.
+    /// Locks over which codes are spread; as many as six bits name.
     private static let shardCount = 64
-    /// Finished codes remembered at most, some 600 bytes each; above it the oldest lose their replay early.
+    /// Finished codes remembered at most, some 800 bytes each; above it the oldest lose their replay early.
     static let rememberedMax = 262_144
     /// Expired records dropped by one request at most, so that none pays for a quiet hour.
     private static let dropsPerEntry = 16
@@ -24,24 +24,10 @@ final class CodeExchange: Sendable {
         case refused
     }
 
-    private struct Known {
-        let record: CodeRecord
-        /// Unix milliseconds; nil while the exchange runs.
-        var forgetAt: Int64?
-
-        func isForgotten(now: Int64) -> Bool { forgetAt.map { $0 <= now } ?? false }
-    }
-
-    private struct Remembered {
-        let key: CodeKey
-        let record: CodeRecord
-        let forgetAt: Int64
-    }
-
     private struct Table {
-        var records: [CodeKey: Known] = [:]
+        var records = CodeTable()
         /// In order of `forgetAt`, since every code is remembered equally long.
-        var remembered: [Remembered] = []
+        var remembered: [CodeRecord] = []
         var dropped = 0
     }
 
@@ -65,9 +51,9 @@ final class CodeExchange: Sendable {
     func enter(_ key: CodeKey, client: ClientIdentity, isPost: Bool, now: Int64, on loop: EventLoop) -> Entry {
         let (record, isNew) = shard(of: key).table.withLock { table in
             CodeExchange.forget(in: &table, now: now)
-            if let known = table.records[key], !known.isForgotten(now: now) { return (known.record, false) }
-            let record = CodeRecord(leader: client)
-            table.records[key] = Known(record: record)
+            if let known = table.records.record(of: key), !known.isForgotten(now: now) { return (known, false) }
+            let record = CodeRecord(key, leader: client)
+            table.records.insert(record)
             return (record, true)
         }
         let (action, place) = record.enter(client, mayRepeat: isPost, on: loop)
@@ -81,15 +67,12 @@ final class CodeExchange: Sendable {
     }
 
     /// The exchange of a code is over; a success is remembered for the replay window, a failure not at all.
-    func ended(_ key: CodeKey, record: CodeRecord, isSuccess: Bool, now: Int64) {
-        shard(of: key).table.withLock { table in
-            guard isSuccess, replayMilliseconds > 0 else {
-                table.records[key] = nil
-                return
-            }
+    func ended(_ record: CodeRecord, isSuccess: Bool, now: Int64) {
+        shard(of: record.key).table.withLock { table in
+            guard isSuccess, replayMilliseconds > 0 else { return table.records.remove(record) }
             if table.remembered.count - table.dropped >= rememberedMaxPerShard { CodeExchange.dropFirst(in: &table) }
-            table.records[key]?.forgetAt = now + replayMilliseconds
-            table.remembered.append(Remembered(key: key, record: record, forgetAt: now + replayMilliseconds))
+            record.remember(until: now + replayMilliseconds)
+            table.remembered.append(record)
         }
     }
 
@@ -103,7 +86,7 @@ final class CodeExchange: Sendable {
 
     private static func forget(in table: inout Table, now: Int64) {
         for _ in 0..<dropsPerEntry {
-            guard table.dropped < table.remembered.count, table.remembered[table.dropped].forgetAt <= now else {
+            guard table.dropped < table.remembered.count, table.remembered[table.dropped].isForgotten(now: now) else {
                 return
             }
             dropFirst(in: &table)
@@ -111,8 +94,7 @@ final class CodeExchange: Sendable {
     }
 
     private static func dropFirst(in table: inout Table) {
-        let first = table.remembered[table.dropped]
-        if table.records[first.key]?.record === first.record { table.records[first.key] = nil }
+        table.records.remove(table.remembered[table.dropped])
         table.dropped += 1
         // Moving the rest is worth it only when at least half goes.
         if table.dropped * 2 >= table.remembered.count {
@@ -122,6 +104,7 @@ final class CodeExchange: Sendable {
     }
 
     private func shard(of key: CodeKey) -> Shard {
-        shards[Int(UInt(bitPattern: key.hashValue) % UInt(Self.shardCount))]
+        // The upper bits: the tables go by the lower ones.
+        shards[Int(truncatingIfNeeded: key.hash &>> 58)]
     }
 }

@@ -21,12 +21,23 @@ final class CodeRecord: Sendable {
         var lastID = 0
     }
 
+    /// Whose record it is.
+    let key: CodeKey
+    /// Unix milliseconds until which it is remembered; the largest number while the exchange runs.
+    private let forgetAt = Atomic(Int64.max)
     private let state: Mutex<State>
 
     /// A record whose exchange the given client leads.
-    init(leader: ClientIdentity) {
+    init(_ key: CodeKey, leader: ClientIdentity) {
+        self.key = key
         state = Mutex(State(machine: Machine(leader: leader)))
     }
+
+    /// The exchange has succeeded, and may be repeated until then. By the table of codes, as the next one.
+    func remember(until forgetAt: Int64) { self.forgetAt.store(forgetAt, ordering: .relaxed) }
+
+    /// Whether its time is over.
+    func isForgotten(now: Int64) -> Bool { forgetAt.load(ordering: .relaxed) <= now }
 
     /// A request's place among those that wait for the exchange.
     struct Place {
@@ -62,9 +73,8 @@ final class CodeRecord: Sendable {
     }
 
     /// As the machine says. On the loop of the request.
-    func login(on loop: EventLoop) -> (Machine.LoginAction, Waiter) {
-        let waiter = Waiter(on: loop)
-        return (state.withLock { $0.machine.login(waiter: waiter) }, waiter)
+    func login(on loop: EventLoop) -> Machine.LoginAction {
+        state.withLock { $0.machine.login(waiter: Waiter(on: loop)) }
     }
 
     /// The session was opened, or not: wakes everybody who waits for it.

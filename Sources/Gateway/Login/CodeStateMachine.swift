@@ -32,7 +32,7 @@ struct CodeStateMachine<Waiter> {
     enum LoginAction {
         /// This request opens the session and reports with `loginEnded`.
         case open
-        case wait
+        case wait(Waiter)
         case opened(OpenedLogin)
     }
 
@@ -114,7 +114,9 @@ struct CodeStateMachine<Waiter> {
     }
 
     /// A request of the owner, whose user data holds, wants the session.
-    mutating func login(waiter: Waiter) -> LoginAction {
+    ///
+    /// - Parameter waiter: made only for a request that has to wait.
+    mutating func login(waiter: @autoclosure () -> Waiter) -> LoginAction {
         guard case .exchanged(let owner, let session, let login) = state else {
             preconditionFailure("only a request that knows the exchange asks for its session")
         }
@@ -124,9 +126,10 @@ struct CodeStateMachine<Waiter> {
             return .open
         case .opening(var waiters):
             state = .exchanged(owner: owner, session, .opening([]))
+            let waiter = waiter()
             waiters.append(waiter)
             state = .exchanged(owner: owner, session, .opening(waiters))
-            return .wait
+            return .wait(waiter)
         case .opened(let opened):
             return .opened(opened)
         }

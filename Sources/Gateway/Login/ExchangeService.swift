@@ -37,7 +37,7 @@ final class ExchangeService {
         )
         switch entry {
         case .exchange(let record, let place):
-            startExchange(of: key, for: request, record)
+            startExchange(for: request, record)
             return (record, try await session(from: record, place, request))
         case .wait(let record, let place):
             return (record, try await session(from: record, place, request))
@@ -66,34 +66,20 @@ final class ExchangeService {
         }
     }
 
-    /// The exchange has a task of its own, because it outlives the request that began it: a code is single-use, so an
-    /// exchange thrown away with a lost connection could never be repeated. It ends with WeChat's answer or time-out.
-    private func startExchange(of key: CodeKey, for request: LoginRequest, _ record: CodeRecord) {
-        let me = LoopBound(self, on: loop)
-        let actor = loop.actor
-        Task(name: "code2Session", executorPreference: loop) {
-            await ExchangeService.runExchange(me, key, request, record, isolation: actor)
+    /// The exchange outlives the request that began it: a code is single-use, so an exchange thrown away with a lost
+    /// connection could never be repeated. It ends with WeChat's answer or time-out, told by the loop and no task.
+    private func startExchange(for request: LoginRequest, _ record: CodeRecord) {
+        let (app, log) = (request.app, request.log)
+        weChat.startCode2Session(app: app.weChat, code: request.code) { [self] result in
+            let isSuccess: Bool
+            switch result {
+            case .success: isSuccess = true
+            case .failure(let error):
+                isSuccess = false
+                failures.log(error, of: "code2Session", app: app, log)
+            }
+            exchange.ended(record, isSuccess: isSuccess, now: clock.milliseconds)
+            record.exchangeEnded(result)
         }
-    }
-
-    private static func runExchange(
-        _ service: LoopBound<ExchangeService>,
-        _ key: CodeKey,
-        _ request: LoginRequest,
-        _ record: CodeRecord,
-        isolation: isolated LoopActor
-    ) async {
-        let me = service.value
-        let result: Result<WeChatSession, WeChatError>
-        do throws(WeChatError) {
-            result = .success(try await me.weChat.code2Session(app: request.app.weChat, code: key.code))
-        } catch {
-            result = .failure(error)
-            me.failures.log(error, of: "code2Session", app: request.app, request.log)
-        }
-        var isSuccess = false
-        if case .success = result { isSuccess = true }
-        me.exchange.ended(key, record: record, isSuccess: isSuccess, now: me.clock.milliseconds)
-        record.exchangeEnded(result)
     }
 }

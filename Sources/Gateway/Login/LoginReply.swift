@@ -19,12 +19,12 @@ struct LoginReply: Sendable {
         json.add("unionid", user.unionID)
         json.add("is_new", isNew)
         if let id = user.id, let profile = user.profile {
-            json.add("id", String(id))
-            var info = JSONObjectWriter()
-            info.add("nickName", profile.nickName)
-            info.add("avatarUrl", profile.avatarURL ?? "")
-            info.add("isBindingMobile", user.isMobileBound)
-            json.add("userInfo", json: info.finish())
+            json.add("id", digitsOf: Int(id))
+            json.add("userInfo") { info in
+                info.add("nickName", profile.nickName)
+                info.add("avatarUrl", profile.avatarURL ?? "")
+                info.add("isBindingMobile", user.isMobileBound)
+            }
         }
         return json.finish()
     }

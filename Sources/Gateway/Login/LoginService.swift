@@ -8,35 +8,32 @@ internal import WeChat
 final class LoginService {
     private let loop: EventLoop
     private let codes: ExchangeService
-    private let users: any UserStore
+    private let logins: any LoginStore
     private let profiles: ProfileService
     private let sessions: SessionService
     private let checker: UserDataChecker
     private let records: RecordCipher
     private let sha256: SHA256
-    private let erasures: Erasures
     private let clock: WallClock
 
     init(
         on loop: EventLoop,
         codes: ExchangeService,
-        users: any UserStore,
+        logins: any LoginStore,
         profiles: ProfileService,
         sessions: SessionService,
         checker: UserDataChecker,
         records: RecordCipher,
-        erasures: Erasures,
         clock: WallClock
     ) throws(OpenSSLError) {
         self.loop = loop
         self.codes = codes
-        self.users = users
+        self.logins = logins
         self.profiles = profiles
         self.sessions = sessions
         self.checker = checker
         self.records = records
         sha256 = try SHA256()
-        self.erasures = erasures
         self.clock = clock
     }
 
@@ -51,14 +48,13 @@ final class LoginService {
             of: key,
             under: UserSessionKeys(newest: weChatSession.sessionKey)
         )
-        let (action, waiter) = record.login(on: loop)
-        switch action {
+        switch record.login(on: loop) {
         case .open:
             return try await open(request, record, key, weChatSession, profile: profile)
         case .opened(let opened):
             guard try await sessions.isCurrent(opened.issued) else { throw GatewayError.codeUsed }
             return try await reply(opened, key: key, profile: profile)
-        case .wait:
+        case .wait(let waiter):
             // Nothing is freed by giving up here: whoever opens the session goes on.
             switch await waiter.outcome(onCancel: {}) {
             case .opened(let opened): return try await reply(opened, key: key, profile: profile)
@@ -76,7 +72,6 @@ final class LoginService {
         profile: UserProfile?
     ) async throws(GatewayError) -> LoginReply {
         do throws(GatewayError) {
-            let erased = erasures.count
             let login = UserLogin(
                 key: key,
                 unionID: weChatSession.unionID,
@@ -89,14 +84,17 @@ final class LoginService {
                 ),
                 now: clock.milliseconds
             )
-            let (user, isNew) = try await StoreError.ask { () throws(StoreError) in try await users.recordLogin(login) }
-            let issued = try await sessions.open(
-                for: key,
-                identity: user.identity,
-                channel: .mini,
-                device: request.device
-            )
-            if erasures.count != erased { try await requireUser(of: issued) }
+            let (issued, session) = try sessions.begin(for: key, channel: .mini, device: request.device)
+            let recorded = try await StoreError.ask { () throws(StoreError) in
+                try await logins.logIn(
+                    login,
+                    opening: session,
+                    limit: sessions.limit(of: .mini),
+                    now: session.createdAt
+                )
+            }
+            // Erased in the midst of it.
+            guard let (user, isNew) = recorded else { throw .codeUsed }
             let opened = OpenedLogin(issued: issued, isNew: isNew)
             record.loginEnded(.success(opened))
             return reply(opened, user, expiresIn: issued.expiresIn)
@@ -104,15 +102,6 @@ final class LoginService {
             record.loginEnded(.failure(error))
             throw error
         }
-    }
-
-    /// Somebody was erased while this session was opened. If it was its user, the session may have come after the end of
-    /// all his sessions, and must not outlive him.
-    private func requireUser(of issued: IssuedToken) async throws(GatewayError) {
-        let user = try await StoreError.ask { () throws(StoreError) in try await users.user(issued.user) }
-        guard user == nil else { return }
-        try await sessions.withdraw(issued)
-        throw .codeUsed
     }
 
     /// The reply to a client that shares the session, or asks once more for it; what it proved of its profile counts.

@@ -20,13 +20,14 @@ final class ClientAddresses: Sendable {
     /// With a header from a trusted proxy: the rightmost address that is not a trusted proxy. A header from anyone else
     /// means a proxy that nobody told us about: then all clients may share its address, so equality says nothing.
     func address(of request: Request) -> String? {
-        let forwarded = request.headers.all("x-forwarded-for")
-        let isProxy = isFromTrustedProxy(request)
-        if forwarded.isEmpty { return isProxy ? nil : request.peer.ip }
-        guard isProxy else {
+        guard request.headers.contains("x-forwarded-for") else {
+            return isFromTrustedProxy(request) ? nil : request.peer.ip
+        }
+        guard isFromTrustedProxy(request) else {
             warnOnce()
             return nil
         }
+        let forwarded = request.headers.all("x-forwarded-for")
         let hops = forwarded.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false)
         for hop in hops.reversed() {
             guard let address = AddressRange.Address(String(hop.trimmingOptionalWhitespace())) else { return nil }

@@ -3,20 +3,20 @@ internal import HTTPServer
 
 /// The named members of a request, whether they came as JSON, as a form or in the query (contract section 2).
 struct RequestMembers {
-    private let values: [String: Member]
-
-    /// What a name stands for. Names that nobody asks for may stand for anything, also for several values.
-    private enum Member {
-        case value(JSONMembers.Value)
-        case repeated
+    private enum Source {
+        case none
+        case json(JSONMembers)
+        case form(FormFields)
     }
+
+    private let source: Source
 
     /// Reads the query of a GET.
     ///
     /// - Throws: `invalidRequest` for broken percent-encoding.
     init(query: String?) throws(GatewayError) {
         do throws(FormError) {
-            values = RequestMembers.members(of: try FormFields(query: query))
+            source = .form(try FormFields(query: query))
         } catch {
             throw .invalidRequest("query: \(error.detail)")
         }
@@ -27,19 +27,19 @@ struct RequestMembers {
     /// - Throws: `unsupportedMediaType`, or `invalidRequest` for malformed JSON or form.
     init(body request: Request) throws(GatewayError) {
         if request.body.isEmpty {
-            values = [:]
+            source = .none
             return
         }
-        switch RequestMembers.mediaType(of: request) {
-        case "application/json":
-            values = try RequestMembers.members(of: request.body)
-        case "application/x-www-form-urlencoded":
+        switch RequestMediaType(of: request.headers) {
+        case .json:
+            source = try RequestMembers.members(of: request.body)
+        case .form:
             do throws(FormError) {
-                values = RequestMembers.members(of: try FormFields(body: request.body))
+                source = .form(try FormFields(body: request.body))
             } catch {
                 throw .invalidRequest("form: \(error.detail)")
             }
-        default:
+        case nil:
             throw .unsupportedMediaType
         }
     }
@@ -48,21 +48,22 @@ struct RequestMembers {
     ///
     /// - Throws: `invalidRequest` for anything but an object.
     init(json: [UInt8]) throws(GatewayError) {
-        values = try RequestMembers.members(of: json)
+        source = try RequestMembers.members(of: json)
     }
 
     /// An optional text; null and the empty text count as absent, as clients send them for what they do not have.
     ///
     /// - Parameter lengthMax: in Unicode scalars.
     /// - Throws: `invalidRequest` naming the member when it is no text, too long, or there more than once.
-    func text(_ name: String, lengthMax: Int) throws(GatewayError) -> String? {
-        switch values[name] {
-        case nil, .value(.null), .value(.text("")): return nil
+    func text(_ name: StaticString, lengthMax: Int) throws(GatewayError) -> String? {
+        switch member(name) {
+        case .absent, .null, .text(""): return nil
         case .repeated: throw .invalidRequest("\(name) is given more than once.")
-        case .value(.boolean), .value(.integer), .value(.other):
+        case .boolean, .integer, .other:
             throw .invalidRequest("\(name) is not a string.")
-        case .value(.text(let text)):
-            guard text.unicodeScalars.count <= lengthMax else {
+        case .text(let text):
+            // Nothing has more scalars than bytes.
+            guard text.utf8.count <= lengthMax || text.unicodeScalars.count <= lengthMax else {
                 throw .invalidRequest("\(name) is longer than \(lengthMax) characters.")
             }
             return text
@@ -72,7 +73,7 @@ struct RequestMembers {
     /// A text that must be there.
     ///
     /// - Throws: `invalidRequest` naming the member.
-    func requiredText(_ name: String, lengthMax: Int) throws(GatewayError) -> String {
+    func requiredText(_ name: StaticString, lengthMax: Int) throws(GatewayError) -> String {
         guard let text = try text(name, lengthMax: lengthMax) else { throw .invalidRequest("\(name) is missing.") }
         return text
     }
@@ -80,12 +81,12 @@ struct RequestMembers {
     /// A boolean of JSON; false when it is absent or null.
     ///
     /// - Throws: `invalidRequest` naming the member when it is anything else, or there more than once.
-    func flag(_ name: String) throws(GatewayError) -> Bool {
-        switch values[name] {
-        case nil, .value(.null): return false
-        case .value(.boolean(let flag)): return flag
+    func flag(_ name: StaticString) throws(GatewayError) -> Bool {
+        switch member(name) {
+        case .absent, .null: return false
+        case .boolean(let flag): return flag
         case .repeated: throw .invalidRequest("\(name) is given more than once.")
-        case .value(.text), .value(.integer), .value(.other):
+        case .text, .integer, .other:
             throw .invalidRequest("\(name) is neither true nor false.")
         }
     }
@@ -95,14 +96,14 @@ struct RequestMembers {
     ///
     /// - Parameter range: not negative, of at most nine digits.
     /// - Throws: `invalidRequest` naming the member when it is anything else, or there more than once.
-    func integer(_ name: String, in range: ClosedRange<Int>) throws(GatewayError) -> Int? {
+    func integer(_ name: StaticString, in range: ClosedRange<Int>) throws(GatewayError) -> Int? {
         let number: Int?
-        switch values[name] {
-        case nil, .value(.null), .value(.text("")): return nil
+        switch member(name) {
+        case .absent, .null, .text(""): return nil
         case .repeated: throw .invalidRequest("\(name) is given more than once.")
-        case .value(.integer(let value)): number = value
-        case .value(.text(let text)): number = RequestMembers.number(text)
-        case .value(.boolean), .value(.other): number = nil
+        case .integer(let value): number = value
+        case .text(let text): number = RequestMembers.number(text)
+        case .boolean, .other: number = nil
         }
         guard let number, range.contains(number) else {
             throw .invalidRequest(
@@ -121,7 +122,7 @@ struct RequestMembers {
     /// Two members that make sense only together; nil when neither is there.
     ///
     /// - Throws: `invalidRequest` naming the one that is missing.
-    func pair(_ first: String, _ second: String, lengthMax: Int) throws(GatewayError) -> (String, String)? {
+    func pair(_ first: StaticString, _ second: StaticString, lengthMax: Int) throws(GatewayError) -> (String, String)? {
         switch (try text(first, lengthMax: lengthMax), try text(second, lengthMax: lengthMax)) {
         case (nil, nil): return nil
         case (let one?, let other?): return (one, other)
@@ -130,22 +131,29 @@ struct RequestMembers {
         }
     }
 
-    private static func mediaType(of request: Request) -> String? {
-        let field = request.headers.first("content-type")
-        let type = field?.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false).first
-        return type?.trimmingOptionalWhitespace().lowercased()
+    private func member(_ name: StaticString) -> RequestMember {
+        switch source {
+        case .none: .absent
+        case .json(let members): members.member(name)
+        case .form(let form): form.member(name)
+        }
     }
 
-    private static func members(of json: [UInt8]) throws(GatewayError) -> [String: Member] {
-        guard let members = JSONMembers.read(json) else { throw .invalidRequest("The body is not a JSON object.") }
-        return index(members)
+    private static func members(of json: [UInt8]) throws(GatewayError) -> Source {
+        guard let members = JSONMembers(json) else { throw .invalidRequest("The body is not a JSON object.") }
+        return .json(members)
     }
+}
 
-    private static func members(of form: FormFields) -> [String: Member] {
-        index(form.fields.map { ($0.name, .text($0.value)) })
-    }
-
-    private static func index(_ members: [JSONMembers.Member]) -> [String: Member] {
-        Dictionary(members.map { ($0.name, .value($0.value)) }) { _, _ in .repeated }
+extension FormFields {
+    /// What a name stands for.
+    fileprivate func member(_ name: StaticString) -> RequestMember {
+        let name = name.description
+        var found: String?
+        for field in fields where field.name == name {
+            if found != nil { return .repeated }
+            found = field.value
+        }
+        return found.map { .text($0) } ?? .absent
     }
 }

@@ -26,27 +26,45 @@ public final class SessionService {
         tokens = try SessionTokens(keys: keys)
     }
 
-    /// Makes a session and its token; older ones end in the same step, as the contract says under *Single sign-on*.
+    /// Makes a session and its token, and stores it; older ones end in the same step, as the contract says under *Single
+    /// sign-on*.
     func open(
         for user: User.Key,
         identity: UserIdentity,
         channel: SessionChannel,
         device: String?
     ) async throws(GatewayError) -> IssuedToken {
+        let (issued, session) = try begin(for: user, channel: channel, device: device)
+        try await StoreError.ask { () throws(StoreError) in
+            try await store.open(
+                session,
+                of: user,
+                identity: identity,
+                limit: limit(of: channel),
+                now: session.createdAt
+            )
+        }
+        return issued
+    }
+
+    /// Makes a session and its token, both of no use until somebody stores the session.
+    func begin(
+        for user: User.Key,
+        channel: SessionChannel,
+        device: String?
+    ) throws(GatewayError) -> (IssuedToken, Session) {
         let now = clock.seconds
-        let (issued, session) = try tokens.begin(
+        return try tokens.begin(
             for: user,
             channel: channel,
             device: device,
             now: now,
             expiresAt: now + policy.lifetime
         )
-        let limit = policy.limit(of: channel)
-        try await StoreError.ask { () throws(StoreError) in
-            try await store.open(session, of: user, identity: identity, limit: limit, now: now)
-        }
-        return issued
     }
+
+    /// Live sessions of one user in a channel at most; 0: no limit.
+    func limit(of channel: SessionChannel) -> Int { policy.limit(of: channel) }
 
     /// The live session of a token.
     ///

@@ -18,6 +18,11 @@ public final class MemorySessionStore: SessionStore {
         limit: Int,
         now: Int64
     ) async throws(StoreError) {
+        insert(session, of: user, identity: identity, limit: limit, now: now)
+    }
+
+    /// ``open(_:of:identity:limit:now:)`` at once.
+    func insert(_ session: Session, of user: User.Key, identity: UserIdentity, limit: Int, now: Int64) {
         shards.withLock(of: user) { users in
             users[user, default: UserSessions()].open(session, identity: identity, limit: limit, now: now)
         }
@@ -25,7 +30,12 @@ public final class MemorySessionStore: SessionStore {
 
     /// As the protocol says.
     public func lookup(_ user: User.Key, _ token: TokenDigests, now: Int64) async throws(StoreError) -> SessionLookup {
-        shards.withLock(of: user) { $0[user]?.lookup(token, now: now) ?? .ended(.replaced) }
+        found(user, token, now: now)
+    }
+
+    /// As the protocol says; always answered.
+    public func lookupNow(_ user: User.Key, _ token: TokenDigests, now: Int64) -> SessionLookup? {
+        found(user, token, now: now)
     }
 
     /// As the protocol says.
@@ -103,5 +113,9 @@ public final class MemorySessionStore: SessionStore {
     /// Live sessions; for tests and metrics, not for a request's path.
     public var liveCount: Int {
         shards.sum { users in users.values.reduce(0) { $0 + $1.live.count } }
+    }
+
+    private func found(_ user: User.Key, _ token: TokenDigests, now: Int64) -> SessionLookup {
+        shards.withLock(of: user) { $0[user]?.lookup(token, now: now) ?? .ended(.replaced) }
     }
 }

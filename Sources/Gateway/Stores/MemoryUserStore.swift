@@ -6,6 +6,22 @@ public final class MemoryUserStore: UserStore {
     private struct Record {
         var user: User
         var sessionKeys = SessionKeyHistory()
+
+        /// Takes over what a login tells.
+        mutating func update(from login: UserLogin, lastID: inout Int64) -> User {
+            user.lastLoginAt = login.now
+            if let unionID = login.unionID { user.unionID = unionID }
+            if let sessionKey = login.sessionKey { sessionKeys.record(sessionKey, now: login.now) }
+            if let profile = login.profile { set(profile, lastID: &lastID) }
+            return user
+        }
+
+        mutating func set(_ profile: UserProfile, lastID: inout Int64) {
+            user.profile = profile
+            if user.id != nil { return }
+            lastID += 1
+            user.id = lastID
+        }
     }
 
     private struct Table {
@@ -13,16 +29,24 @@ public final class MemoryUserStore: UserStore {
         var keys: [Int64: User.Key] = [:]
         var lastID: Int64 = 0
 
-        mutating func save(_ profile: UserProfile, of key: User.Key) -> User? {
-            guard var user = records[key]?.user else { return nil }
-            user.profile = profile
-            if user.id == nil {
-                lastID += 1
-                user.id = lastID
-                keys[lastID] = key
+        mutating func record(_ login: UserLogin) -> (user: User, isNew: Bool) {
+            var isNew = false
+            func fresh() -> Record {
+                isNew = true
+                return Record(user: User(key: login.key, createdAt: login.now, lastLoginAt: login.now))
             }
-            records[key]?.user = user
-            return user
+            let before = lastID
+            // One look at the table: the record is changed where it lies.
+            let user = records[login.key, default: fresh()].update(from: login, lastID: &lastID)
+            if lastID != before { keys[lastID] = login.key }
+            return (user, isNew)
+        }
+
+        mutating func save(_ profile: UserProfile, of key: User.Key) -> User? {
+            let before = lastID
+            records[key]?.set(profile, lastID: &lastID)
+            if lastID != before { keys[lastID] = key }
+            return records[key]?.user
         }
     }
 
@@ -34,18 +58,18 @@ public final class MemoryUserStore: UserStore {
 
     /// As the protocol says.
     public func recordLogin(_ login: UserLogin) async throws(StoreError) -> (user: User, isNew: Bool) {
+        record(login) { _ in }
+    }
+
+    /// ``recordLogin(_:)`` at once.
+    ///
+    /// - Parameter and: done before anybody else comes to a user, so that no erasure falls between the two. Asks nothing
+    ///   of this store.
+    func record(_ login: UserLogin, and: (User) -> Void) -> (user: User, isNew: Bool) {
         table.withLock { table in
-            let isNew = table.records[login.key] == nil
-            let fresh = Record(user: User(key: login.key, createdAt: login.now, lastLoginAt: login.now))
-            var record = table.records[login.key] ?? fresh
-            record.user.lastLoginAt = login.now
-            if let unionID = login.unionID { record.user.unionID = unionID }
-            if let sessionKey = login.sessionKey { record.sessionKeys.record(sessionKey, now: login.now) }
-            table.records[login.key] = record
-            guard let profile = login.profile, let user = table.save(profile, of: login.key) else {
-                return (record.user, isNew)
-            }
-            return (user, isNew)
+            let recorded = table.record(login)
+            and(recorded.user)
+            return recorded
         }
     }
 

@@ -43,6 +43,10 @@ public protocol SessionStore: Sendable {
     /// The session behind a token; answered without waiting for a disk.
     func lookup(_ user: User.Key, _ token: TokenDigests, now: Int64) async throws(StoreError) -> SessionLookup
 
+    /// What ``lookup(_:_:now:)`` would say, said at once: a check that is answered so needs no task. nil: the store has to
+    /// be asked by `lookup`.
+    func lookupNow(_ user: User.Key, _ token: TokenDigests, now: Int64) -> SessionLookup?
+
     /// Gives the session a new token, if `token` is its current one; that one stays good for `UserSessions.refreshOverlap`.
     ///
     /// - Parameter sealed: the new token, for whoever asks again with the old one.
@@ -85,4 +89,9 @@ public protocol SessionStore: Sendable {
 
     /// Why the store cannot serve now, in words for an operator; nil: it can. Never waits.
     var trouble: String? { get }
+}
+
+extension SessionStore {
+    /// Has to be asked: for stores outside this process.
+    public func lookupNow(_ user: User.Key, _ token: TokenDigests, now: Int64) -> SessionLookup? { nil }
 }

@@ -17,10 +17,9 @@ struct BoundPhone: Equatable, Sendable, Redacted {
 
     /// Reads what ``json()`` wrote; nil for anything else.
     init?(json: [UInt8]) {
-        guard let members = JSONMembers.read(json) else { return nil }
-        func text(_ name: String) -> String? {
-            guard case .text(let text)? = members.first(where: { $0.name == name })?.value else { return nil }
-            return text
+        guard let members = JSONMembers(json) else { return nil }
+        func text(_ name: StaticString) -> String? {
+            if case .text(let text) = members.member(name) { text } else { nil }
         }
         guard let phoneNumber = text("phoneNumber"), let purePhoneNumber = text("purePhoneNumber"),
             let countryCode = text("countryCode")

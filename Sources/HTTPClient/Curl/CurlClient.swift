@@ -12,6 +12,8 @@ public final class CurlClient: UpstreamClient {
     private var running: [ObjectIdentifier: Transfer] = [:]
     private var idleHandles: [EasyHandle] = []
     private var multi: MultiHandle?
+    /// Whether a request is being started, whose caller must not be told before it knows of the request.
+    private var isStarting = false
 
     /// Unused easy handles kept for the next requests; each holds a few kilobytes.
     private static let idleHandlesMax = 256
@@ -44,11 +46,35 @@ public final class CurlClient: UpstreamClient {
     public func perform(_ request: ClientRequest) async throws(ClientError) -> ClientResponse {
         if multi == nil { throw ClientError(.closed) }
         if Task.isCancelled { throw ClientError(.cancelled) }
-        guard request.isWellFormed else { throw ClientError(.invalidRequest) }
-        let transfer = Transfer(request, headBytesMax: configuration.replyHeadBytesMax, on: loop)
+        let outcome = Completion<Result<ClientResponse, ClientError>>(on: loop)
+        let call = start(request) { outcome.finish($0) }
+        let result = await outcome.value { call.cancel() }
+        guard let result else { throw ClientError(.cancelled, requestSent: call.isRequestSent) }
+        return try result.get()
+    }
+
+    /// Sends a request, without a task. On the loop.
+    ///
+    /// - Parameter onEnd: gets the reply or why there is none. On the loop, once, never before this call has returned and
+    ///   never after ``UpstreamCall/cancel()``.
+    public func start(
+        _ request: ClientRequest,
+        onEnd: @escaping (Result<ClientResponse, ClientError>) -> Void
+    ) -> any UpstreamCall {
+        let transfer = Transfer(request, headBytesMax: configuration.replyHeadBytesMax, of: self, onEnd: onEnd)
+        isStarting = true
+        defer { isStarting = false }
+        if multi == nil {
+            settle(transfer, with: .failure(ClientError(.closed)))
+            return transfer
+        }
+        guard request.isWellFormed else {
+            settle(transfer, with: .failure(ClientError(.invalidRequest)))
+            return transfer
+        }
         switch admission.arrive(transfer) {
         case .refuse:
-            throw ClientError(.overloaded)
+            settle(transfer, with: .failure(ClientError(.overloaded)))
         case .wait(let ticket):
             transfer.phase = .waiting(ticket: ticket)
             startDeadline(of: transfer)
@@ -56,11 +82,7 @@ public final class CurlClient: UpstreamClient {
             startDeadline(of: transfer)
             start(transfer)
         }
-        let result = await transfer.outcome.value { [self] in end(transfer, with: nil) }
-        guard let result else {
-            throw ClientError(.cancelled, requestSent: transfer.progress.isRequestSent)
-        }
-        return try result.get()
+        return transfer
     }
 
     /// Ends all requests with ``ClientError/Code/closed``, closes all connections and frees everything. On the loop.
@@ -86,7 +108,7 @@ public final class CurlClient: UpstreamClient {
         let deadline = Deadline { [unowned self] in
             var error = ClientError(.timedOut, requestSent: transfer.progress.isRequestSent)
             if case .running(let easy) = transfer.phase { error.trace = easy.trace() }
-            end(transfer, with: error)
+            end(transfer, with: .failure(error))
         }
         transfer.deadline = deadline
         loop.wheel.schedule(deadline, afterMilliseconds: transfer.request.timeoutMilliseconds)
@@ -111,31 +133,44 @@ public final class CurlClient: UpstreamClient {
     /// libcurl has finished a transfer, one way or the other.
     private func finish(_ easy: EasyHandle, with result: CURLcode) {
         guard let transfer = easy.transfer else { return }
-        settle(transfer, with: easy.outcome(of: result))
-        release(easy, of: transfer)
+        let outcome = easy.outcome(of: result)
+        settle(transfer, with: outcome) { release(easy, of: transfer) }
     }
 
+    /// The caller has given a request up.
+    func abandon(_ transfer: Transfer) { end(transfer, with: nil) }
+
     /// Ends a transfer before libcurl has finished it; nothing happens when it has ended already.
-    private func end(_ transfer: Transfer, with error: ClientError?) {
+    private func end(_ transfer: Transfer, with result: Result<ClientResponse, ClientError>?) {
         switch transfer.phase {
         case .ended:
             break
         case .arrived:
-            settle(transfer, with: error.map { .failure($0) })
+            settle(transfer, with: result)
         case .waiting(let ticket):
             admission.abandon(ticket: ticket)
-            settle(transfer, with: error.map { .failure($0) })
+            settle(transfer, with: result)
         case .running(let easy):
-            settle(transfer, with: error.map { .failure($0) })
-            release(easy, of: transfer)
+            settle(transfer, with: result) { release(easy, of: transfer) }
         }
     }
 
-    /// Tells the caller; nil when the caller was cancelled and knows.
-    private func settle(_ transfer: Transfer, with result: Result<ClientResponse, ClientError>?) {
+    /// Ends a transfer and tells its caller; nil when the caller has given up and knows.
+    private func settle(
+        _ transfer: Transfer,
+        with result: Result<ClientResponse, ClientError>?,
+        after: () -> Void = {}
+    ) {
         transfer.phase = .ended
         if let deadline = transfer.deadline.take() { loop.wheel.cancel(deadline) }
-        if let result { transfer.outcome.finish(result) }
+        after()
+        guard let result else { return }
+        // Last, since the caller may do anything, even close this client.
+        if isStarting {
+            loop.inNextDrain { transfer.tell(result) }
+        } else {
+            transfer.tell(result)
+        }
     }
 
     private func release(_ easy: EasyHandle, of transfer: Transfer) {

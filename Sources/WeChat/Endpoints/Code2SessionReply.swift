@@ -1,4 +1,8 @@
+import JSON
+
 /// The reply to `GET /sns/jscode2session`, read by its content: the header calls this JSON `text/plain`.
+///
+/// Scanned by hand, because every login waits for it: Foundation's decoder takes a tenth of a login's instructions.
 public enum Code2SessionReply {
     /// The session in a reply.
     ///
@@ -10,33 +14,49 @@ public enum Code2SessionReply {
     ///   - body: the whole body, which the caller has bounded.
     /// - Throws: `WeChatError` of the refusal, or `.invalidReply`.
     public static func parse(status: Int, body: [UInt8]) throws(WeChatError) -> WeChatSession {
-        let reply = try JSONReply.parse(Members.self, status: status, body: body)
-        guard let openID = reply.openID, isIdentifier(openID) else { throw .invalidReply(reason: "no usable openid") }
-        guard let sessionKey = reply.sessionKey.flatMap({ SessionKey($0) }) else {
+        try parse(status: status, body: body.span)
+    }
+
+    /// The same for bytes that stay where they are.
+    public static func parse(status: Int, body: Span<UInt8>) throws(WeChatError) -> WeChatSession {
+        guard status == 200 else { throw .invalidReply(reason: "HTTP status \(status)") }
+        guard !body.isEmpty else { throw .invalidReply(reason: "the body is empty") }
+        guard let members = Code2SessionMembers(body), let errcode = members.errcode(in: body) else {
+            throw .invalidReply(reason: shapeReason)
+        }
+        // The errcode wins over everything else: a refusal need not have any shape.
+        guard errcode == 0 else {
+            throw .refused(WeChatRefusal(errcode: errcode, errmsg: members.errmsg(in: body)))
+        }
+        guard let openID = members.openID, let unionID = members.unionID, let sessionKey = members.sessionKey else {
+            throw .invalidReply(reason: shapeReason)
+        }
+        return try session(openID.string(in: body), unionID.string(in: body), sessionKey.string(in: body))
+    }
+
+    private static let shapeReason = "the body is not a JSON object of the expected shape"
+
+    private static func session(
+        _ openID: String,
+        _ unionID: String,
+        _ key: String
+    ) throws(WeChatError) -> WeChatSession {
+        guard isIdentifier(openID) else { throw .invalidReply(reason: "no usable openid") }
+        guard let sessionKey = SessionKey(key) else {
             throw .invalidReply(reason: "session_key is not the Base64 text of 16 bytes")
         }
         // An empty unionid was never seen, but can only mean that there is none.
-        let unionID = reply.unionID.flatMap { $0.isEmpty ? nil : $0 }
-        guard unionID.map(isIdentifier) ?? true else { throw .invalidReply(reason: "no usable unionid") }
-        return WeChatSession(openID: openID, unionID: unionID, sessionKey: sessionKey)
+        guard unionID.isEmpty || isIdentifier(unionID) else { throw .invalidReply(reason: "no usable unionid") }
+        return WeChatSession(openID: openID, unionID: unionID.isEmpty ? nil : unionID, sessionKey: sessionKey)
     }
 
     /// Whether an id may go on into headers, tokens and database keys.
     ///
     /// Real ones are 28 of `A-Za-z0-9_-`; no page promises that, so only what could do harm is refused.
     private static func isIdentifier(_ text: String) -> Bool {
-        (1...128).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
-    }
-}
-
-private struct Members: Decodable {
-    let openID: String?
-    let unionID: String?
-    let sessionKey: String?
-
-    private enum CodingKeys: String, CodingKey {
-        case openID = "openid"
-        case unionID = "unionid"
-        case sessionKey = "session_key"
+        let bytes = text.utf8.span
+        guard (1...128).contains(bytes.count) else { return false }
+        for index in bytes.indices where !(0x21...0x7e).contains(bytes[index]) { return false }
+        return true
     }
 }

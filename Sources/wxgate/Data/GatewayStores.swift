@@ -6,6 +6,7 @@ import SQLiteStore
 struct GatewayStores: Sendable {
     let users: any UserStore
     let sessions: any SessionStore
+    let logins: any LoginStore
     let accessTokens: any AccessTokenStore
     private let embedded: EmbeddedStore?
 
@@ -15,8 +16,10 @@ struct GatewayStores: Sendable {
     init(_ settings: Settings, in directory: DataDirectory?, logger: Logger) throws(StartFault) {
         guard settings.store == .sqlite, let directory else {
             embedded = nil
-            users = MemoryUserStore()
-            sessions = MemorySessionStore()
+            let (users, sessions) = (MemoryUserStore(), MemorySessionStore())
+            self.users = users
+            self.sessions = sessions
+            logins = MemoryLoginStore(users: users, sessions: sessions)
             accessTokens = MemoryAccessTokenStore()
             return
         }
@@ -25,6 +28,7 @@ struct GatewayStores: Sendable {
             embedded = store
             users = store.users
             sessions = store.sessions
+            logins = store.logins
             accessTokens = store.accessTokens
         } catch {
             var kind = StartFault.Kind.configuration

@@ -27,7 +27,7 @@ import WeChat
             Issue.record("not new: \(entry.text)")
             return
         }
-        exchange.ended(key, record: record, isSuccess: true, now: end)
+        exchange.ended(record, isSuccess: true, now: end)
         record.exchangeEnded(.success(try GatewaySamples.weChatSession()))
     }
 
@@ -89,7 +89,7 @@ import WeChat
                 Issue.record("not new")
                 return
             }
-            exchange.ended(key, record: record, isSuccess: false, now: 1)
+            exchange.ended(record, isSuccess: false, now: 1)
             record.exchangeEnded(.failure(.timeout))
             guard case .exchangeFailed(.timeout)? = await place.waiter.outcome(onCancel: {}) else {
                 Issue.record("not told")
@@ -210,7 +210,7 @@ import WeChat
         // Each loop has run what was queued before this, so everybody waits.
         for thread in threads { await thread.actor.run { _ in } }
         await first.actor.run { _ in
-            exchange.ended(key, record: record, isSuccess: true, now: 2)
+            exchange.ended(record, isSuccess: true, now: 2)
             guard let session = try? GatewaySamples.weChatSession() else { return }
             record.exchangeEnded(.success(session))
         }
@@ -246,7 +246,7 @@ import WeChat
             try await actor.loop.sleep(milliseconds: 1)
             gone.cancel()
             #expect(await gone.value)
-            exchange.ended(key, record: record, isSuccess: true, now: 1)
+            exchange.ended(record, isSuccess: true, now: 1)
             record.exchangeEnded(.success(try GatewaySamples.weChatSession()))
             guard case .exchanged? = await other.waiter.outcome(onCancel: {}) else {
                 Issue.record("not his")

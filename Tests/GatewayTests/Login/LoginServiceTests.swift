@@ -53,12 +53,15 @@ import WeChat
             service = try LoginService(
                 on: loop,
                 codes: codes,
-                users: InterruptedUserStore(fixture.users, afterLogin: { try? await beforeOpening(hook.value) }),
+                logins: ComposedLoginStore(
+                    users: InterruptedUserStore(fixture.users, afterLogin: { try? await beforeOpening(hook.value) }),
+                    sessions: fixture.store,
+                    erasures: fixture.erasures
+                ),
                 profiles: ProfileService(users: fixture.users, sessions: fixture.store),
                 sessions: fixture.sessions,
                 checker: try UserDataChecker(),
                 records: fixture.records,
-                erasures: fixture.erasures,
                 clock: fixture.clock.wall
             )
         }

@@ -91,7 +91,7 @@ import Testing
 
     @Test func `null and the empty text count as absent`() throws {
         let members = try members(#"{"a":null,"b":""}"#)
-        for name in ["a", "b"] {
+        for name in ["a", "b"] as [StaticString] {
             #expect(try members.text(name, lengthMax: 10) == nil)
             #expect(detail { _ = try members.requiredText(name, lengthMax: 10) } == "\(name) is missing.")
         }

@@ -117,10 +117,12 @@ func withGateway(
     let directory = try WorkingDirectory()
     let embedded =
         options.store == .embedded ? try EmbeddedStore(directory: directory.path, logger: options.logger) : nil
+    let (users, sessions) = (MemoryUserStore(), MemorySessionStore())
     let gateway = try await RunningGateway.start(
         configuration,
-        users: embedded?.users ?? MemoryUserStore(),
-        sessions: embedded?.sessions ?? MemorySessionStore(),
+        users: embedded?.users ?? users,
+        sessions: embedded?.sessions ?? sessions,
+        logins: embedded?.logins ?? MemoryLoginStore(users: users, sessions: sessions),
         accessTokens: options.accessTokens ?? embedded?.accessTokens ?? MemoryAccessTokenStore(),
         clock: options.clock,
         logger: options.logger

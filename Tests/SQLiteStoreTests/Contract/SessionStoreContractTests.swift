@@ -23,6 +23,29 @@ import Testing
         }
     }
 
+    @Test(arguments: StoreKind.allCases) func `what a lookup says is also said without waiting`(
+        kind: StoreKind
+    ) async throws {
+        try await kind.with { _, store in
+            for sid in ["a", "b", "c"] { try await store.open(sid, of: user, limit: 2) }
+            _ = try await store.refresh(user, "b", to: "n")
+            _ = try await store.end(user, StoreSamples.token("c"), as: .revoked, now: 1)
+            var liveCount = 0
+            for now: Int64 in [1, 31, 1_999, 2_000] {
+                for (sid, jti) in [("a", nil), ("b", nil), ("b", "n"), ("c", nil), ("d", nil)] {
+                    let token = StoreSamples.token(sid, jti)
+                    let found = try await store.lookup(user, token, now: now)
+                    #expect(store.lookupNow(user, token, now: now) == found)
+                    if case .live = found { liveCount += 1 }
+                }
+            }
+            // The first token of b for a moment, the second until it expires.
+            #expect(liveCount == 4)
+            #expect(store.lookupNow(user, StoreSamples.token("c"), now: 1) == .ended(.revoked))
+            #expect(store.lookupNow(StoreSamples.user("oYou"), StoreSamples.token("b"), now: 1) == .ended(.replaced))
+        }
+    }
+
     @Test(arguments: StoreKind.allCases) func `users do not see each other, nor one user his sessions in another app`(
         kind: StoreKind
     ) async throws {

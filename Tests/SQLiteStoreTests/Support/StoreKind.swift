@@ -23,14 +23,22 @@ enum StoreKind: CaseIterable, Sendable {
     func with<Value: Sendable>(
         _ body: (any UserStore, any SessionStore) async throws -> Value
     ) async throws -> Value {
+        try await withLogins { users, sessions, _ in try await body(users, sessions) }
+    }
+
+    /// The same, with the logins over both.
+    func withLogins<Value: Sendable>(
+        _ body: (any UserStore, any SessionStore, any LoginStore) async throws -> Value
+    ) async throws -> Value {
         switch self {
         case .memory:
-            return try await body(MemoryUserStore(), MemorySessionStore())
+            let (users, sessions) = (MemoryUserStore(), MemorySessionStore())
+            return try await body(users, sessions, MemoryLoginStore(users: users, sessions: sessions))
         case .sqlite:
             let directory = try StoreDirectory()
             let store = try directory.open()
             defer { store.close() }
-            return try await body(store.users, store.sessions)
+            return try await body(store.users, store.sessions, store.logins)
         }
     }
 }

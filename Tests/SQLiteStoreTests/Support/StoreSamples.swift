@@ -62,3 +62,13 @@ extension SessionStore {
         if case .live = try await lookup(user, StoreSamples.token(sid, jti), now: now) { true } else { false }
     }
 }
+
+extension LoginStore {
+    func logIn(
+        _ login: UserLogin,
+        _ sid: String,
+        limit: Int = 1
+    ) async throws(StoreError) -> (user: User, isNew: Bool)? {
+        try await logIn(login, opening: StoreSamples.session(sid), limit: limit, now: 0)
+    }
+}

@@ -1,0 +1,23 @@
+/// Logins over stores in memory, without a wait. Any thread.
+public struct MemoryLoginStore: LoginStore {
+    private let users: MemoryUserStore
+    private let sessions: MemorySessionStore
+
+    /// Logins of these users, whose sessions are there.
+    public init(users: MemoryUserStore, sessions: MemorySessionStore) {
+        self.users = users
+        self.sessions = sessions
+    }
+
+    /// As the protocol says. Never nil: an erasure comes before or after it, and sessions are erased after their user too.
+    public func logIn(
+        _ login: UserLogin,
+        opening session: Session,
+        limit: Int,
+        now: Int64
+    ) async throws(StoreError) -> (user: User, isNew: Bool)? {
+        users.record(login) { user in
+            sessions.insert(session, of: login.key, identity: user.identity, limit: limit, now: now)
+        }
+    }
+}
