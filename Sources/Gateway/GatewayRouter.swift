@@ -32,13 +32,13 @@ enum GatewayRouter {
         router.onAny("/auth/check", andBelow: true, body: .discard) { try await authCheck.respond(to: $0) }
         services.webLogins.add(to: router)
         let page = services.loginPage
-        router.get("/login") { page.page($0) }
-        router.get("/login.js") { page.script($0) }
-        router.get("/login.css") { page.style($0) }
-        router.get("/wxgate.js") { page.widget($0) }
-        router.get("/.well-known/jwks.json") { services.publicKeys.keys($0) }
-        router.get("/healthz") { health.health($0) }
-        router.get("/readyz") { health.ready($0) }
+        router.getNow("/login") { page.page($0) }
+        router.getNow("/login.js") { page.script($0) }
+        router.getNow("/login.css") { page.style($0) }
+        router.getNow("/wxgate.js") { page.widget($0) }
+        router.getNow("/.well-known/jwks.json") { services.publicKeys.keys($0) }
+        router.getNow("/healthz") { health.health($0) }
+        router.getNow("/readyz") { health.ready($0) }
         return router
     }
 }

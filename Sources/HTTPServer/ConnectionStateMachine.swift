@@ -163,12 +163,15 @@ struct ConnectionStateMachine {
     /// FIN while a handler runs means that the client hung up: what waits is cancelled. A handler that needs no wait
     /// still answers, so a client that only closed its sending side gets its reply. For a parked reply there may be a
     /// long time to wait and nobody to get it, so it is given up at once.
-    mutating func peerEnded(broken: Bool) -> EndAction {
+    ///
+    /// - Parameter hasInput: requests that came before the end wait for the parser's next turn and still get replies.
+    mutating func peerEnded(broken: Bool, hasInput: Bool = false) -> EndAction {
         hasPeerEnded = true
         if broken, state != .serving, state != .closed {
             state = .closed
             return .close
         }
+        if hasInput, isReceiving { return .ignore }
         switch state {
         case .serving: return .cancelHandler
         case .sending: return .ignore
@@ -199,10 +202,12 @@ struct ConnectionStateMachine {
     }
 
     /// The server stops: an idle connection closes now, any other behind its reply, for which a parked one need not wait.
-    mutating func drain() -> DrainAction {
+    ///
+    /// - Parameter hasInput: whole requests may wait for the parser's next turn; the connection closes behind the first.
+    mutating func drain(hasInput: Bool = false) -> DrainAction {
         isDraining = true
         if state == .parked { return .answerParked }
-        guard state == .idle else { return .ignore }
+        guard state == .idle, !hasInput else { return .ignore }
         state = .closed
         return .close
     }

@@ -8,13 +8,20 @@ public protocol Responder: AnyObject {
     /// Header fields for the reply when the server itself refuses a request whose head is known.
     func fields(for request: Request) -> [(String, String)]
 
-    /// Answers one request, on the loop; the task is cancelled when the client hangs up.
+    /// Answers a request that needs no wait, from the read callback, so that it costs no task; nil for all others. The
+    /// reply is sent as it is: with the request's id and whatever every reply gets.
+    func respondNow(to request: Request) -> Response?
+
+    /// Answers one request that ``respondNow(to:)`` left, on the loop; the task is cancelled when the client hangs up.
     func respond(to request: Request, with writer: consuming ResponseWriter) async
 }
 
 extension Responder {
     /// Bodies are collected.
     public func bodyHandling(for head: RequestHead) -> BodyHandling { .collect }
+
+    /// Nothing is answered at once.
+    public func respondNow(to request: Request) -> Response? { nil }
 
     /// None.
     public func fields(for request: Request) -> [(String, String)] { [] }

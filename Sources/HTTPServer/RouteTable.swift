@@ -10,14 +10,17 @@ struct RouteTable {
         let name: String
         var methods: [Method: Router.Endpoint] = [:]
         /// Takes every method that has no endpoint of its own.
-        var anyMethod: Router.Endpoint?
+        var anyMethod = Router.Endpoint()
         var bodyHandling = BodyHandling.collect
 
         init(name: String) {
             self.name = name
         }
 
-        func endpoint(for method: Method) -> Router.Endpoint? { methods[method] ?? anyMethod }
+        /// Nil when the method is not taken.
+        func endpoint(for method: Method) -> Router.Endpoint? {
+            methods[method] ?? (anyMethod.isEmpty ? nil : anyMethod)
+        }
 
         /// For the Allow field of a 405.
         var allowed: [Method] { methods.keys.sorted { $0.rawValue < $1.rawValue } }
@@ -38,7 +41,9 @@ struct RouteTable {
 
     /// Gives all paths below a path to the route that is at the path.
     mutating func extendBelow(_ path: String) {
-        patterns.append((.below(path), route(at: path)))
+        let pattern = PathPattern.below(path)
+        guard !patterns.contains(where: { $0.pattern == pattern }) else { return }
+        patterns.append((pattern, route(at: path)))
     }
 
     /// The route of a request's path, with the parameter if that has one.

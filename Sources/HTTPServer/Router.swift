@@ -10,6 +10,9 @@ public import Logging
 public final class Router: Responder {
     /// Answers a request or throws; an error that is ``ProblemConvertible`` renders itself.
     public typealias Handler = (Request) async throws -> Response
+    /// As ``Handler``, for what needs no wait: called where the request was read, without a task. Nil leaves the request
+    /// to the asynchronous handler of the same route.
+    public typealias NowHandler = (Request) throws -> Response?
     /// As ``Handler``, with the parameter of the path as sent.
     public typealias ParameterHandler = (Request, Substring) async throws -> Response
     /// As ``ParameterHandler``, for replies that may come later.
@@ -17,7 +20,15 @@ public final class Router: Responder {
     /// Answers by hand, for replies that are not plain ones; the policy's fields are not added.
     public typealias RawHandler = (Request, consuming ResponseWriter) async -> Void
 
-    enum Endpoint {
+    /// What takes a method of a route: asked first what can answer at once, then what may wait.
+    struct Endpoint {
+        var now: NowHandler?
+        var later: LaterEndpoint?
+
+        var isEmpty: Bool { now == nil && later == nil }
+    }
+
+    enum LaterEndpoint {
         case plain(Handler)
         case parameter(ParameterHandler)
         case parking(ParkingHandler)
@@ -38,12 +49,12 @@ public final class Router: Responder {
 
     /// Adds a route.
     public func on(_ method: Method, _ path: String, _ handler: @escaping Handler) {
-        routes.route(at: path).methods[method] = .plain(handler)
+        routes.route(at: path).methods[method, default: Endpoint()].later = .plain(handler)
     }
 
     /// Adds a route whose path has a parameter.
     public func on(_ method: Method, _ path: String, _ handler: @escaping ParameterHandler) {
-        routes.route(at: path).methods[method] = .parameter(handler)
+        routes.route(at: path).methods[method, default: Endpoint()].later = .parameter(handler)
     }
 
     /// Adds a route that GET and HEAD may take, as is due to whatever has no side effects (RFC 9110 section 9.1).
@@ -58,14 +69,25 @@ public final class Router: Responder {
         on(.head, path, handler)
     }
 
+    /// Adds a handler that answers without a wait, alone or before the asynchronous one of the same method and path.
+    public func onNow(_ method: Method, _ path: String, _ handler: @escaping NowHandler) {
+        routes.route(at: path).methods[method, default: Endpoint()].now = handler
+    }
+
+    /// As ``onNow(_:_:_:)``, for GET and HEAD.
+    public func getNow(_ path: String, _ handler: @escaping NowHandler) {
+        onNow(.get, path, handler)
+        onNow(.head, path, handler)
+    }
+
     /// Adds a route whose reply may come later; its path has a parameter.
     public func onParking(_ method: Method, _ path: String, _ handler: @escaping ParkingHandler) {
-        routes.route(at: path).methods[method] = .parking(handler)
+        routes.route(at: path).methods[method, default: Endpoint()].later = .parking(handler)
     }
 
     /// Adds a route that answers by hand.
     public func onRaw(_ method: Method, _ path: String, _ handler: @escaping RawHandler) {
-        routes.route(at: path).methods[method] = .raw(handler)
+        routes.route(at: path).methods[method, default: Endpoint()].later = .raw(handler)
     }
 
     /// Adds a route that every method takes.
@@ -79,8 +101,23 @@ public final class Router: Responder {
         body: BodyHandling = .collect,
         _ handler: @escaping Handler
     ) {
+        addAny(path, andBelow: andBelow, body: body) { $0.later = .plain(handler) }
+    }
+
+    /// As ``onAny(_:andBelow:body:_:)``, for a handler that answers without a wait, alone or before an asynchronous one of
+    /// the same path.
+    public func onAnyNow(
+        _ path: String,
+        andBelow: Bool = false,
+        body: BodyHandling = .collect,
+        _ handler: @escaping NowHandler
+    ) {
+        addAny(path, andBelow: andBelow, body: body) { $0.now = handler }
+    }
+
+    private func addAny(_ path: String, andBelow: Bool, body: BodyHandling, _ set: (inout Endpoint) -> Void) {
         let route = routes.route(at: path)
-        route.anyMethod = .plain(handler)
+        set(&route.anyMethod)
         route.bodyHandling = body
         if andBelow { routes.extendBelow(path) }
     }
@@ -93,17 +130,36 @@ public final class Router: Responder {
     /// What the policy adds to every reply.
     public func fields(for request: Request) -> [(String, String)] { policy?.fields(for: request) ?? [] }
 
-    /// Answers a request by its route, or 404, or 405 with Allow.
-    public func respond(to request: Request, with writer: consuming ResponseWriter) async {
+    /// Answers what needs no wait: by the policy, by a handler that has the answer at once, or with 404 or 405.
+    public func respondNow(to request: Request) -> Response? {
         if let response = policy?.response(to: request) {
             note(request, on: nil, response.status)
-            return send(response, for: request, with: writer)
+            return complete(response, for: request)
         }
-        guard let (route, parameter) = routes.find(request.path) else {
-            return send(Problem.notFound, for: request, on: nil, with: writer)
+        guard let (route, _) = routes.find(request.path) else {
+            return reply(Problem.notFound, to: request, on: nil)
         }
-        switch route.endpoint(for: request.method) {
-        case nil: send(Problem.methodNotAllowed(route.allowed), for: request, on: route, with: writer)
+        guard let endpoint = route.endpoint(for: request.method) else {
+            return reply(Problem.methodNotAllowed(route.allowed), to: request, on: route)
+        }
+        guard let now = endpoint.now else { return nil }
+        do {
+            guard let response = try now(request) else {
+                precondition(endpoint.later != nil, "nobody is left to answer")
+                return nil
+            }
+            note(request, on: route, response.status)
+            return complete(response, for: request)
+        } catch {
+            return reply(problem(of: error, in: request, on: route), to: request, on: route)
+        }
+    }
+
+    /// Answers by the asynchronous handler of the route, what ``respondNow(to:)`` has left.
+    public func respond(to request: Request, with writer: consuming ResponseWriter) async {
+        guard let (route, parameter) = routes.find(request.path), let later = route.endpoint(for: request.method)?.later
+        else { preconditionFailure("asked only for what was left") }
+        switch later {
         case .raw(let handler): await handler(request, writer)
         case .plain(let handler):
             await answer(request, on: route, with: writer) { () async throws in .now(try await handler(request)) }
@@ -126,23 +182,24 @@ public final class Router: Responder {
             switch try await handler() {
             case .now(let response):
                 note(request, on: route, response.status)
-                send(response, for: request, with: writer)
+                writer.send(complete(response, for: request))
             case .later(let parked):
                 note(request, on: route, nil, outcome: "parked")
                 writer.park(parked, fields: fields(for: request))
             }
-        } catch let error as any ProblemConvertible {
-            let problem = error.problem
-            if problem.status == .internalServerError { logInternal(error, of: request, on: route) }
-            send(problem, for: request, on: route, with: writer)
         } catch is CancellationError {
             // The client hung up; there is nobody to answer.
             note(request, on: route, nil)
             writer.close()
         } catch {
-            logInternal(error, of: request, on: route)
-            send(Problem.internalError, for: request, on: route, with: writer)
+            writer.send(reply(problem(of: error, in: request, on: route), to: request, on: route))
         }
+    }
+
+    private func problem(of error: any Error, in request: Request, on route: RouteTable.Route) -> Problem {
+        let problem = (error as? any ProblemConvertible)?.problem ?? .internalError
+        if problem.status == .internalServerError { logInternal(error, of: request, on: route) }
+        return problem
     }
 
     /// The reply says that the log has more.
@@ -153,23 +210,18 @@ public final class Router: Responder {
         logger.error("internal error", metadata: metadata)
     }
 
-    private func send(
-        _ problem: Problem,
-        for request: Request,
-        on route: RouteTable.Route?,
-        with writer: consuming ResponseWriter
-    ) {
+    private func reply(_ problem: Problem, to request: Request, on route: RouteTable.Route?) -> Response {
         note(request, on: route, problem.status, error: problem.error)
         var response = problem.response(requestID: request.id)
         response.headers += fields(for: request)
-        writer.send(response)
+        return response
     }
 
-    private func send(_ response: Response, for request: Request, with writer: consuming ResponseWriter) {
+    private func complete(_ response: Response, for request: Request) -> Response {
         var response = response
         response.headers.append(("X-Request-Id", request.id))
         response.headers += fields(for: request)
-        writer.send(response)
+        return response
     }
 
     /// One line a request for those who look for one, without its query, where a code may stand.

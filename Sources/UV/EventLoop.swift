@@ -29,6 +29,7 @@ internal import Synchronization
 
     private var jobs = LocalQueue<UnownedJob>()
     private var calls = LocalQueue<() -> Void>()
+    private var callsOfNextTurn = LocalQueue<() -> Void>()
     private var isIdleArmed = false
     private var loopActor: LoopActor?
     private var timerWheel: TimerWheel?
@@ -132,6 +133,11 @@ internal import Synchronization
         calls.append(call)
     }
 
+    /// Runs a closure once, behind the next poll, which does not block: the way to share a loop with its other work.
+    public func inNextTurn(_ call: @escaping () -> Void) {
+        callsOfNextTurn.append(call)
+    }
+
     /// Ends a loop that has returned from ``run()``, on the thread that ran it.
     ///
     /// - Returns: the types of the handles that somebody forgot to close, for instance `["tcp"]`. Empty is the proof
@@ -175,7 +181,9 @@ internal import Synchronization
             unsafe EventLoop.from(handle?.pointee.data)?.drain()
         }
         unsafe uv_check_start(check.pointer(to: uv_check_t.self)) { handle in
-            unsafe EventLoop.from(handle?.pointee.data)?.drain()
+            guard let loop = unsafe EventLoop.from(handle?.pointee.data) else { return }
+            loop.takeCallsOfNextTurn()
+            loop.drain()
         }
         // Only the wake handle keeps the loop running; these three would keep it from ending.
         for memory in [prepare, check, idle] { unsafe uv_unref(memory.handle) }
@@ -218,6 +226,13 @@ internal import Synchronization
         if work.stop { unsafe uv_stop(loop) }
     }
 
+    /// What they ask for in turn waits for the turn behind this one.
+    private func takeCallsOfNextTurn() {
+        for _ in 0..<callsOfNextTurn.count {
+            if let call = callsOfNextTurn.popFirst() { calls.append(call) }
+        }
+    }
+
     /// Runs what is queued, at most ``jobsPerDrain`` jobs; what is left keeps the next poll from blocking.
     private func drain() {
         var budget = EventLoop.jobsPerDrain
@@ -236,7 +251,7 @@ internal import Synchronization
                 budget -= 1
             }
         }
-        let isWorkLeft = !jobs.isEmpty || !calls.isEmpty
+        let isWorkLeft = !jobs.isEmpty || !calls.isEmpty || !callsOfNextTurn.isEmpty
         if isWorkLeft != isIdleArmed {
             isIdleArmed = isWorkLeft
             if isWorkLeft {

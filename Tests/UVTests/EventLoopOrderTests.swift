@@ -37,6 +37,31 @@ import UV
         }
     }
 
+    @Test func `a call of the next turn runs once, behind a poll that does not wait`() async throws {
+        try await withLoop { actor in
+            var descriptors: [Int32] = [0, 0]
+            #expect(pipe(&descriptors) == 0)
+            let record = Record()
+            let handle = try PollHandle(on: actor.loop, descriptor: descriptors[0]) { _, _ in record.append(0) }
+            try handle.start(.readable)
+            let done = Completion<Void>(on: actor.loop)
+            var turns = 0
+            func next() {
+                turns += 1
+                record.append(turns)
+                if turns == 3 { return done.finish(()) }
+                if turns == 1 { _ = write(descriptors[1], "x", 1) }
+                actor.loop.inNextTurn(next)
+            }
+            actor.loop.inNextTurn(next)
+            await done.value()
+            handle.close()
+            // The poll between two turns finds what the one before wrote.
+            #expect(record.entries.withLock { Array($0.prefix(3)) } == [1, 0, 2])
+            for descriptor in descriptors { close(descriptor) }
+        }
+    }
+
     @Test func `a million queued calls do not keep the loop from its sockets`() async throws {
         try await withLoop { actor in
             let all = 1_000_000

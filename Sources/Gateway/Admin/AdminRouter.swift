@@ -17,9 +17,9 @@ enum AdminRouter {
         let metrics = MetricsRoute(metrics: services.metrics)
 
         let router = Router(logger: logger)
-        router.get("/healthz") { health.health($0) }
-        router.get("/readyz") { health.ready($0) }
-        router.get("/metrics") { metrics.text($0) }
+        router.getNow("/healthz") { health.health($0) }
+        router.getNow("/readyz") { health.ready($0) }
+        router.getNow("/metrics") { metrics.text($0) }
         router.get("/internal/v1/access_token") { try await tokens.handOut(by: $0) }
         router.on(.post, "/internal/v1/access_token/invalidate") { try await tokens.invalidate(by: $0) }
         // The method that WeChat does not take gets WeChat's own words.
