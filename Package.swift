@@ -140,10 +140,11 @@ let package = Package(
         ),
 
         // The load generator. It knows whom a code stands for by the simulator's own rules.
+        .systemLibrary(name: "CTimerFD", path: "bench/CTimerFD"),
         .executableTarget(
             name: "wxbench",
             dependencies: [
-                "UV", "OpenSSL", "HTTP", "WeChatSimulator",
+                "UV", "OpenSSL", "HTTP", "WeChatSimulator", "CTimerFD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
@@ -251,7 +252,7 @@ let package = Package(
                 "UV", "OpenSSL", "HTTP", "HTTPServer", "HTTPClient", "WeChat", "Gateway", "SQLiteStore",
                 "WeChatSimulator", "TestSupport",
                 // Started as processes.
-                "wxgate", "wxsim",
+                "wxgate", "wxsim", "wxbench",
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Clients"],

@@ -69,7 +69,13 @@ struct WxsimCommand: ParsableCommand {
     @Option(help: "The secret of the --appid before it. (default: \(DefaultApp.secret))")
     var secret: [String] = []
 
-    @Flag(help: "For load tests only: accept each code and derive the openid from it. Nothing is one-time then.")
+    @Flag(
+        help:
+            """
+            For load tests only: accept each code and derive the openid from it, up to its first dot: u1.a and u1.b are \
+            codes of one user. Nothing is one-time then.
+            """
+    )
     var acceptAnyCode = false
 
     @Option(

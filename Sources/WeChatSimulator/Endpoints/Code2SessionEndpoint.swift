@@ -27,7 +27,7 @@ enum Code2SessionEndpoint {
         }
 
         if state.configuration.acceptsAnyCode {
-            let identity = DerivedIdentity(appid: appid, name: code)
+            let identity = DerivedIdentity(appid: appid, code: code)
             return .granted(Grant(openid: identity.openid, sessionKey: identity.sessionKey, unionid: nil))
         }
         return redeem(code, of: app, at: now, in: &state)

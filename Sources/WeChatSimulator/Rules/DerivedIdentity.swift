@@ -1,11 +1,23 @@
 import OpenSSL
 
 /// An identity that a name alone decides: the same name in the same app always gives the same user.
-struct DerivedIdentity: Equatable, Sendable {
+///
+/// A load test that knows this rule knows whom each of its codes stands for.
+public struct DerivedIdentity: Equatable, Sendable {
     /// The app's prefix and 22 characters out of the digest.
-    let openid: String
+    public let openid: String
     /// The base64 of 16 bytes of the digest.
     let sessionKey: String
+
+    /// The user for whom a code stands when each code is accepted.
+    ///
+    /// The user's name is the code up to its first dot, or the whole code: `u17.1` and `u17.2` are two codes of one user,
+    /// and a code without a dot is its own user.
+    public init(appid: String, code: String) {
+        let code = code.utf8
+        let name = code.prefix { $0 != UInt8(ascii: ".") }
+        self.init(appid: appid, name: String(Substring(name)))
+    }
 
     init(appid: String, name: String) {
         var message = Array(appid.utf8)
