@@ -89,23 +89,26 @@ struct Fault: Sendable, CustomTestStringConvertible {
         },
     ]
 
+    /// Room for a handshake on a machine that is busy.
+    private static let silenceMilliseconds: UInt64 = 400
+
     /// The server takes its time, or all of it.
     private static let silences = [
-        does("silence", brings: .failure(.timedOut), milliseconds: 250) { $0.waitForEnd() },
-        does("silence within the head", brings: .failure(.timedOut), milliseconds: 250) {
+        does("silence", brings: .failure(.timedOut), milliseconds: silenceMilliseconds) { $0.waitForEnd() },
+        does("silence within the head", brings: .failure(.timedOut), milliseconds: silenceMilliseconds) {
             $0.send(head + "Content-")
             $0.waitForEnd()
         },
-        does("silence within the body", brings: .failure(.timedOut), milliseconds: 250) {
+        does("silence within the body", brings: .failure(.timedOut), milliseconds: silenceMilliseconds) {
             $0.send(head + "Content-Length: 9\r\n\r\nhalf")
             $0.waitForEnd()
         },
-        does("drops without end", brings: .failure(.timedOut), milliseconds: 250) {
+        does("drops without end", brings: .failure(.timedOut), milliseconds: silenceMilliseconds) {
             $0.send(head + "Content-Length: 60000\r\n\r\n")
             while $0.drip("x", everyMilliseconds: 5) {}
         },
-        does("1xx without end", brings: .failure(.timedOut), milliseconds: 250) {
-            while $0.drip("HTTP/1.1 103 Early Hints\r\n\r\n", everyMilliseconds: 60) {}
+        does("1xx without end", brings: .failure(.timedOut), milliseconds: silenceMilliseconds) {
+            while $0.drip("HTTP/1.1 103 Early Hints\r\n\r\n", everyMilliseconds: 80) {}
         },
         does("a reply drop by drop", brings: ok, isKept: true) { connection in
             for byte in String.reply("ok").utf8 { _ = connection.send([byte]) }

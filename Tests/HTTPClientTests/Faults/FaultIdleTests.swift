@@ -81,7 +81,7 @@ import UV
         #expect(server.requests.filter { $0.hasPrefix("GET /second ") }.count == 1)
     }
 
-    @Test(arguments: FaultPath.all)
+    @Test(arguments: FaultPath.all.filter { $0.client == .native || !$0.isTLS })
     func `a connection that is too old is not used again`(path: FaultPath) async throws {
         let server = try ScriptedServer(path.certificate()) { $0.answerAll(.reply("ok")) }
         defer { server.stop() }
@@ -91,7 +91,8 @@ import UV
             _ = try await client.perform(.get(server.url()))
             _ = try await client.perform(.get(server.url()))
             #expect(server.counts.connections == 1)
-            try await actor.loop.sleep(milliseconds: 2100)
+            // libcurl counts whole seconds, and only more than the limit.
+            try await actor.loop.sleep(milliseconds: path.client == .curl ? 2100 : 1200)
             _ = try await client.perform(.get(server.url()))
         }
         #expect(server.counts.connections == 2)

@@ -56,7 +56,9 @@ import UV
             #expect(account.begun == account.ended)
             #expect(account.replies > 0)
             #expect(client.inflightCount == 0 && client.waitingCount == 0)
-            return "\(account.ended) requests, \(account.replies) replies, \(account.failures)"
+            await Self.closeUnderway(client, account, soak, on: actor)
+            let failures = account.failures.map { "\($0.key.rawValue) \($0.value)" }.sorted().joined(separator: ", ")
+            return "\(account.ended) requests, \(account.replies) replies, \(failures)"
         }
         soak.server.stop()
         print("soak, \(path.testDescription), seed \(seed): \(summary)")
@@ -68,6 +70,23 @@ import UV
             return openDescriptors()
         }
         #expect(descriptorsAfter <= descriptorsBefore)
+    }
+
+    /// Closes the client while requests are at all steps of their way.
+    private static func closeUnderway(
+        _ client: any UpstreamClient,
+        _ account: Account,
+        _ soak: FaultSoakServer,
+        on actor: isolated LoopActor
+    ) async {
+        let tasks = (0..<24).map { index in
+            client.begin(.get(soak.server.url("/\(account.next + index)"), timeout: 60_000), on: actor)
+        }
+        account.next += tasks.count
+        try? await actor.loop.sleep(milliseconds: 3)
+        client.close()
+        for task in tasks { _ = await task.value }
+        #expect(client.waitingCount == 0)
     }
 
     /// One request, some of them given up halfway.
