@@ -18,12 +18,18 @@ final class ScriptedServer: Sendable {
     let port: UInt16
     private let listener: Int32
     private let script: @Sendable (ScriptedConnection) -> Void
+    private let certificate: ScriptedTLS.Certificate?
     private let state = Locked(Counts())
     private let requestTexts = Locked<[String]>([])
 
-    init(_ script: @escaping @Sendable (ScriptedConnection) -> Void) throws {
+    /// - Parameter certificate: makes it an HTTPS server.
+    init(
+        _ certificate: ScriptedTLS.Certificate? = nil,
+        _ script: @escaping @Sendable (ScriptedConnection) -> Void
+    ) throws {
         (listener, port) = try Loopback.listen(backlog: 512)
         self.script = script
+        self.certificate = certificate
         Loopback.startThread { [self] in acceptAll() }
     }
 
@@ -35,7 +41,9 @@ final class ScriptedServer: Sendable {
     /// The whole text of each request, in order of arrival.
     var requests: [String] { requestTexts.withLock { $0 } }
 
-    func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
+    func url(_ path: String = "/") -> String {
+        "\(certificate == nil ? "http" : "https")://127.0.0.1:\(port)\(path)"
+    }
 
     /// Blocks until the counts are as wanted; false when the patience ends first.
     func wait(until isDone: (Counts) -> Bool) -> Bool {
@@ -63,7 +71,9 @@ final class ScriptedServer: Sendable {
             }
             Loopback.startThread { [self] in
                 let connection = ScriptedConnection(descriptor: descriptor, index: index, server: self)
+                connection.tls = certificate.flatMap { ScriptedTLS($0) }
                 script(connection)
+                connection.sayGoodbye()
                 connection.close()
             }
         }
@@ -78,6 +88,8 @@ final class ScriptedConnection {
     private let server: ScriptedServer
     private var descriptor: Int32
     private var buffer: [UInt8] = []
+    /// What its bytes go through; nil for plain HTTP.
+    fileprivate(set) var tls: ScriptedTLS?
 
     fileprivate init(descriptor: Int32, index: Int, server: ScriptedServer) {
         self.descriptor = descriptor
@@ -112,6 +124,16 @@ final class ScriptedConnection {
     /// False when the client is gone.
     @discardableResult
     func send(_ bytes: [UInt8]) -> Bool {
+        guard let tls else { return sendRaw(bytes) }
+        while !tls.isReady {
+            if tls.isOver || !readMore() { return false }
+        }
+        return sendRaw(tls.encrypt(bytes))
+    }
+
+    /// Sends bytes as they are, also over TLS; false when the client is gone.
+    @discardableResult
+    func sendRaw(_ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -132,6 +154,31 @@ final class ScriptedConnection {
     /// Reads and discards until the client closes or resets.
     func waitForEnd() { while readMore() { buffer.removeAll() } }
 
+    /// Reads and discards, without TLS, until the client closes or resets.
+    func waitRaw() {
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while recv(descriptor, &chunk, chunk.count, 0) > 0 {}
+    }
+
+    /// What the server would say to the client's first TLS message, not sent.
+    func firstFlight() -> [UInt8] {
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(descriptor, &chunk, chunk.count, 0)
+        guard let tls, count > 0 else { return [] }
+        _ = tls.decrypt(Array(chunk[..<count]))
+        return tls.output()
+    }
+
+    /// Sends close_notify over TLS that is up; nothing without TLS.
+    func sayGoodbye() {
+        guard descriptor >= 0, let tls, tls.isReady else { return }
+        sendRaw(tls.goodbye())
+    }
+
+    /// Sends FIN and goes on reading.
+    func shutdownWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Closes at once; over TLS without a goodbye.
     func close() {
         guard descriptor >= 0 else { return }
         Glibc.close(descriptor)
@@ -150,8 +197,13 @@ final class ScriptedConnection {
         var chunk = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &chunk, chunk.count, 0)
         if count <= 0 { return false }
-        buffer += chunk[..<count]
-        return true
+        guard let tls else {
+            buffer += chunk[..<count]
+            return true
+        }
+        buffer += tls.decrypt(Array(chunk[..<count]))
+        sendRaw(tls.output())
+        return !tls.isOver
     }
 
     /// The bytes of the first request in the buffer, head and body; nil while it is incomplete.

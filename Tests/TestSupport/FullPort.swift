@@ -2,16 +2,21 @@ import Glibc
 
 /// A port to which connecting neither succeeds nor fails: its queue of new connections is full and nobody accepts.
 public final class FullPort: Sendable {
-    /// On 127.0.0.1.
+    /// Its number.
     public let port: UInt16
     private let descriptors: [Int32]
 
     /// Fills it.
-    public init() throws {
+    ///
+    /// - Parameters:
+    ///   - lastByte: of the loopback address 127.0.0.x.
+    ///   - wanted: 0 for any free one.
+    public init(lastByte: UInt8 = 1, port wanted: UInt16 = 0) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        address.sin_addr.s_addr = (0x7f00_0000 | UInt32(lastByte)).bigEndian
+        address.sin_port = wanted.bigEndian
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isListening = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

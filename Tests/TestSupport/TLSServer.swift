@@ -1,7 +1,13 @@
 import Glibc
 
 /// Certificates made for one test run, in a directory of their own: an authority, one that nobody trusts, and servers.
-public final class TLSFixture {
+public final class TLSFixture: Sendable {
+    /// One for all tests of a run that change nothing in it; nil when it could not be made. It goes with the process.
+    public static let shared: TLSFixture? = {
+        atexit { TLSFixture.shared?.remove() }
+        return try? TLSFixture()
+    }()
+
     /// Where the files are.
     public let directory: String
     /// The authority that signed the servers' certificates.
@@ -32,7 +38,9 @@ public final class TLSFixture {
         )
     }
 
-    deinit { try? ChildProcess.run(shell: "rm -rf \(directory)") }
+    deinit { remove() }
+
+    private func remove() { try? ChildProcess.run(shell: "rm -rf \(directory)") }
 }
 
 /// An HTTPS server in a language of its own, so that not both ends of TLS are ours.

@@ -11,12 +11,16 @@ final class UpstreamConnection: TCPConnectionDelegate {
     unowned let client: NativeClient
     var machine: UpstreamConnectionStateMachine
     private(set) var exchange: NativeExchange?
-    var transport = UpstreamTransport()
+    private let transport = UpstreamTransport()
     private var addresses: [SocketAddress] = []
     /// The one that it is connected to, or tries.
     private var address: SocketAddress?
     private var connecting: Connecting?
     private var parser: ResponseParser
+    /// A whole reply, while the bytes that it came with are looked through for what is behind it.
+    private var reply: ParsedResponse?
+    /// Whether nothing came behind it.
+    private var isReplyAlone = true
     /// Bytes of the body of the request under way that were given to the transport.
     private var bodySent = 0
     /// One for all its ends: of an attempt, of a request, of its life without one.
@@ -83,12 +87,23 @@ final class UpstreamConnection: TCPConnectionDelegate {
     // MARK: - What the loop says
 
     func received(_ bytes: UnsafeRawBufferPointer) {
-        switch unsafe transport.receive(bytes, { unsafe read($0) }) {
-        case .plain: unsafe read(bytes)
+        let outcome = unsafe transport.receive(bytes) { unsafe read($0) }
+        if let ticket = transport.takeTicket() { host.ticket = ticket }
+        if let reply = reply.take() {
+            // Behind it, TLS may have said in the same bytes that it ends.
+            finish(reply, isAlone: isReplyAlone && outcome == .consumed)
+            return
+        }
+        switch outcome {
         case .consumed: break
         case .secured: take(machine.secured())
         case .ended: ended(isOrderly: true)
-        case .failed(let certificateFault): take(machine.securingFailed(certificateFault: certificateFault))
+        case .failed(let certificateFault):
+            if machine.phase == .securing {
+                take(machine.securingFailed(certificateFault: certificateFault))
+            } else {
+                ended(isOrderly: false)
+            }
         }
     }
 
@@ -152,9 +167,8 @@ final class UpstreamConnection: TCPConnectionDelegate {
     }
 
     private func secure() {
-        switch transport.secure(to: host, trust: client.trust) {
-        case .failed(let fault): take(machine.securingFailed(certificateFault: fault))
-        case .plain, .consumed, .secured, .ended: break
+        if case .failed(let fault) = transport.secure(to: host, trust: client.trust) {
+            take(machine.securingFailed(certificateFault: fault))
         }
     }
 
@@ -225,6 +239,10 @@ final class UpstreamConnection: TCPConnectionDelegate {
     // MARK: - The reply
 
     private func read(_ bytes: UnsafeRawBufferPointer) {
+        guard reply == nil else {
+            isReplyAlone = false
+            return
+        }
         guard machine.phase == .exchanging else {
             // Nobody asked for these, and they must not be the next reply.
             take(machine.ended())
@@ -233,7 +251,9 @@ final class UpstreamConnection: TCPConnectionDelegate {
         let (consumed, event) = unsafe parser.parse(bytes)
         switch event {
         case .needMore: break
-        case .response(let reply): finish(reply, isAlone: consumed == bytes.count)
+        case .response(let reply):
+            self.reply = reply
+            isReplyAlone = consumed == bytes.count
         case .failed(let error): take(machine.replyFailed(ClientError.Code(error)))
         }
     }

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import OpenSSL
 internal import UV
 
 /// What a client keeps of one server beside its connections. Loop-confined.
@@ -9,7 +10,8 @@ final class UpstreamHost {
     let preparedFields: [UInt8]
     /// Connections that are open or on their way.
     var connectionCount = 0
-    var tls = UpstreamTLSState()
+    /// What lets the next handshake be a short one.
+    var ticket: TLSTicket?
     private let resolver: NameResolver
     private var book = AddressBook<SocketAddress>()
     private var resolving: Resolving?

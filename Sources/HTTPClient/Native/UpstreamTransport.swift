@@ -1,25 +1,30 @@
+internal import OpenSSL
 internal import UV
 
 /// The bytes of one connection, with TLS around them or without. Loop-confined.
-struct UpstreamTransport {
-    /// What became of bytes that came in.
+///
+/// A class, because what comes out of it may make its owner write to it or close it.
+final class UpstreamTransport {
+    /// What bytes that came in have led to, beside what was read from them.
     enum Outcome: Equatable {
-        /// They are what was meant; there is no TLS.
-        case plain
-        /// TLS has taken them.
+        /// Nothing else.
         case consumed
         /// TLS is ready.
         case secured
-        /// The peer has said that it will send no more.
+        /// The peer has said inside TLS that it sends no more.
         case ended
         /// There is no TLS, or it is broken.
+        ///
+        /// - Parameter certificateFault: OpenSSL's number; nil also for a good certificate of another host.
         case failed(certificateFault: Int?)
     }
 
     private var tcp: TCPConnection?
+    private var session: TLSSession?
+    private var isSecured = false
 
     /// Goes over a new connection.
-    mutating func begin(over tcp: TCPConnection) { self.tcp = tcp }
+    func begin(over tcp: TCPConnection) { self.tcp = tcp }
 
     /// Whether nothing has come in that was not read yet.
     var isQuiet: Bool { tcp?.isQuiet == true }
@@ -27,23 +32,81 @@ struct UpstreamTransport {
     /// Whether everything that was written went out.
     var isFlushed: Bool { tcp?.queuedBytes == 0 }
 
-    mutating func secure(to host: UpstreamHost, trust: UpstreamTrust) -> Outcome { .failed(certificateFault: nil) }
-
-    mutating func receive(_ bytes: UnsafeRawBufferPointer, _ read: (UnsafeRawBufferPointer) -> Void) -> Outcome {
-        .plain
+    /// Begins TLS; its outcome comes with what is received.
+    ///
+    /// - Returns: what is wrong already, nil for nothing.
+    func secure(to host: UpstreamHost, trust: UpstreamTrust) -> Outcome? {
+        do throws(OpenSSLError) {
+            let session = try TLSSession.client(
+                try trust.context(),
+                host: host.endpoint.host,
+                resuming: host.ticket
+            )
+            self.session = session
+            let step = session.start()
+            _ = flush(session)
+            return if case .failed(let failure) = step { Self.outcome(of: failure) } else { nil }
+        } catch {
+            return .failed(certificateFault: nil)
+        }
     }
 
-    mutating func write(_ bytes: UnsafeRawBufferPointer) -> TCPConnection.WriteOutcome {
+    /// Takes what arrived, and hands out what is meant by it, in pieces that are valid only during the call.
+    func receive(_ bytes: UnsafeRawBufferPointer, _ read: (UnsafeRawBufferPointer) -> Void) -> Outcome {
+        guard let session else {
+            unsafe read(bytes)
+            return .consumed
+        }
+        let step = session.receive(unsafe bytes.bytes) { plaintext in
+            unsafe plaintext.withUnsafeBytes { unsafe read($0) }
+        }
+        // Its part of the handshake, or an alert that tells the peer why.
+        _ = flush(session)
+        switch step {
+        case .incomplete: return .consumed
+        case .complete:
+            if isSecured { return .consumed }
+            isSecured = true
+            return .secured
+        case .ended: return .ended
+        case .failed(let failure): return Self.outcome(of: failure)
+        }
+    }
+
+    /// The latest ticket of the server, once.
+    func takeTicket() -> TLSTicket? { session?.takeTicket() }
+
+    /// Writes what is meant; `failed` when not one byte of it was given to the kernel.
+    func write(_ bytes: UnsafeRawBufferPointer) -> TCPConnection.WriteOutcome {
         guard let tcp else { return .failed }
-        return unsafe tcp.write(bytes)
+        guard let session else { return unsafe tcp.write(bytes) }
+        do throws(TLSFailure) {
+            try session.send(unsafe bytes.bytes)
+        } catch {
+            return .failed
+        }
+        return flush(session)
     }
 
-    mutating func close() { tcp.take()?.close() }
-}
+    /// Closes at once, with a close_notify if there is TLS.
+    func close() {
+        guard let tcp = tcp.take() else { return }
+        if let session = session.take() {
+            session.close()
+            session.drain { alert in _ = unsafe alert.withUnsafeBytes { unsafe tcp.write($0) } }
+        }
+        tcp.close()
+    }
 
-/// TODO
-final class UpstreamTrust {
-    init(caFile: String?) {}
-}
+    private func flush(_ session: TLSSession) -> TCPConnection.WriteOutcome {
+        guard let tcp else { return .failed }
+        var outcome = TCPConnection.WriteOutcome.written
+        session.drain { ciphertext in outcome = unsafe ciphertext.withUnsafeBytes { unsafe tcp.write($0) } }
+        return outcome
+    }
 
-struct UpstreamTLSState {}
+    private static func outcome(of failure: TLSFailure) -> Outcome {
+        if case .certificate(let fault) = failure, !failure.isOtherHost { return .failed(certificateFault: fault) }
+        return .failed(certificateFault: nil)
+    }
+}

@@ -1,0 +1,48 @@
+import Testing
+
+@testable import HTTPClient
+
+@Suite struct AddressBookTests {
+    private let fresh = AddressBook<Int>.freshMilliseconds
+
+    @Test func `the first asks, those behind it wait, and later ones know`() {
+        var book = AddressBook<Int>()
+        #expect(book.look(now: 5) == .ask)
+        #expect(book.look(now: 6) == .wait)
+        #expect(book.answered([1, 2]))
+        #expect(book.look(now: 7) == .known([1, 2]))
+        #expect(book.contains(2))
+        #expect(!book.contains(3))
+    }
+
+    @Test func `an old answer is asked for again, by new connections and on behalf of kept ones`() {
+        var book = AddressBook<Int>()
+        _ = book.look(now: 5)
+        _ = book.answered([1])
+        #expect(!book.recheck(now: 4 + fresh))
+        #expect(book.recheck(now: 5 + fresh))
+        #expect(!book.recheck(now: 6 + fresh))
+        #expect(book.look(now: 6 + fresh) == .known([1]))
+        #expect(!book.answered([1]))
+        #expect(book.look(now: 5 + 2 * fresh) == .ask)
+    }
+
+    @Test func `other addresses are a change, and no answer is none`() {
+        var book = AddressBook<Int>()
+        _ = book.look(now: 0)
+        _ = book.answered([1])
+        #expect(book.recheck(now: fresh))
+        #expect(book.answered([2, 3]))
+        #expect(book.recheck(now: 2 * fresh))
+        #expect(!book.answered([]))
+        #expect(book.addresses.isEmpty)
+        #expect(book.look(now: 2 * fresh) == .ask)
+    }
+
+    @Test func `more addresses than can be tried are left out`() {
+        var book = AddressBook<Int>()
+        _ = book.look(now: 0)
+        _ = book.answered(Array(1...9))
+        #expect(book.look(now: 1) == .known(Array(1...6)))
+    }
+}
