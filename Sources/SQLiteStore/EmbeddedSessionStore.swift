@@ -75,7 +75,7 @@ final class EmbeddedSessionStore: SessionStore {
     }
 
     func sessions(of user: User.Key, now: Int64) async throws(StoreError) -> [Session] {
-        index.sessions(of: user)?.active(now: now) ?? []
+        index.entry(of: index.digest(of: user))?.sessions.active(now: now) ?? []
     }
 
     func setIdentity(_ identity: UserIdentity, of user: User.Key) async throws(StoreError) {

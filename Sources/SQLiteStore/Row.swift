@@ -28,6 +28,13 @@ internal import CSQLite
         return unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
     }
 
+    /// The bytes of a text or blob where SQLite has them: for columns read so often that copies cost.
+    func withBytes<Result>(_ column: Int32, _ body: (Span<UInt8>) -> Result) -> Result {
+        let start = unsafe sqlite3_column_blob(statement, column)?.assumingMemoryBound(to: UInt8.self)
+        let count = Int(unsafe sqlite3_column_bytes(statement, column))
+        return unsafe body(UnsafeBufferPointer(start: start, count: start == nil ? 0 : count).span)
+    }
+
     func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
     func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
     func optionalBlob(_ column: Int32) -> [UInt8]? { isNull(column) ? nil : blob(column) }

@@ -5,11 +5,17 @@ internal import Logging
 /// index after its commit. On the store's thread.
 final class SessionTable {
     private struct Staged {
+        /// nil: whoever has a row, to which no name is added any more.
+        let user: User.Key?
         var sessions: UserSessions
         var row: Int64?
+        /// The sessions as they are written; until then, what it says means nothing.
+        var state: [UInt8] = []
         /// What was staged differs from the row, not only from memory.
         var isToBeWritten = false
     }
+
+    private static let loadingCacheKiB = 512
 
     private let database: Database
     private let index: SessionIndex
@@ -20,11 +26,9 @@ final class SessionTable {
     private let delete: Statement
     private let deleteUnreadable: Statement
 
-    private var staged: [User.Key: Staged] = [:]
+    private var staged: [UserDigest: Staged] = [:]
     /// Rows that did not decode, left as they are (a later version may have written them) until their user is erased.
     private var unreadable: [User.Key: [Int64]] = [:]
-    /// One copy of each appid for all users.
-    private var appIDs: [String: String] = [:]
     private var sweepTurn = 0
 
     init(
@@ -60,11 +64,12 @@ final class SessionTable {
     ///
     /// - Parameter step: gives the answer, and whether it changed something.
     func step<Answer>(_ user: User.Key, _ step: (inout UserSessions) -> (Answer, hasChanged: Bool)) -> Answer {
-        var next = current(user)
+        let digest = index.digest(of: user)
+        var next = current(digest, user)
         let (answer, hasChanged) = step(&next.sessions)
         if hasChanged {
             next.isToBeWritten = true
-            staged[interned(user)] = next
+            staged[digest] = next
         }
         return answer
     }
@@ -84,7 +89,7 @@ final class SessionTable {
     func sweep(now: Int64) {
         let users = index.expired(ofTurn: sweepTurn, max: limits.sweptSessionsMax, now: now)
         for user in users {
-            var next = current(user)
+            var next = current(user, nil)
             let before = (next.sessions.live.count, next.sessions.ended.count)
             next.sessions.expire(now: now)
             // A previous token that nobody may use any more is dropped from memory; its row waits for the next step.
@@ -100,8 +105,9 @@ final class SessionTable {
     func write() throws(SQLiteError) {
         var position = staged.startIndex
         while position != staged.endIndex {
+            staged.values[position].state = SessionsCodec.encode(staged.values[position].sessions)
             if staged.values[position].isToBeWritten {
-                staged.values[position].row = try write(staged.values[position], of: staged.keys[position])
+                staged.values[position].row = try write(staged.values[position])
             }
             staged.formIndex(after: &position)
         }
@@ -111,9 +117,9 @@ final class SessionTable {
     func publish() {
         for (user, next) in staged {
             if let row = next.row {
-                index.set(SessionIndex.Entry(sessions: next.sessions, row: row), of: user)
+                index.set(next.state.span, number: row, of: user)
             } else {
-                index.set(nil, of: user)
+                index.remove(user)
             }
         }
         discard()
@@ -126,52 +132,53 @@ final class SessionTable {
     }
 
     /// - Returns: the row that holds the sessions now.
-    private func write(_ next: Staged, of user: User.Key) throws(SQLiteError) -> Int64? {
+    private func write(_ next: Staged) throws(SQLiteError) -> Int64? {
         switch (next.row, next.sessions.isEmpty) {
         case (nil, true):
             return nil
         case (nil, false):
-            try insert.run(
-                .text(user.appID),
-                .text(user.openID),
-                .blob(SessionsCodec.encode(next.sessions))
-            )
+            guard let user = next.user else { preconditionFailure("sessions without a row are staged by their user") }
+            try insert.run(.text(user.appID), .text(user.openID), .blob(next.state))
             return database.lastInsertedRow
         case (let row?, true):
             try delete.run(.integer(row))
             return nil
         case (let row?, false):
-            try update.run(.blob(SessionsCodec.encode(next.sessions)), .integer(row))
+            try update.run(.blob(next.state), .integer(row))
             return row
         }
     }
 
     // MARK: - Inside
 
-    private func current(_ user: User.Key) -> Staged {
-        if let before = staged[user] { return before }
-        guard let entry = index.entry(of: user) else { return Staged(sessions: UserSessions()) }
-        return Staged(sessions: entry.sessions, row: entry.row)
-    }
-
-    private func interned(_ user: User.Key) -> User.Key {
-        if let appID = appIDs[user.appID] { return User.Key(appID: appID, openID: user.openID) }
-        appIDs[user.appID] = user.appID
-        return user
+    private func current(_ digest: UserDigest, _ user: User.Key?) -> Staged {
+        if let before = staged[digest] { return before }
+        guard let entry = index.entry(of: digest) else { return Staged(user: user, sessions: UserSessions()) }
+        return Staged(user: user, sessions: entry.sessions, row: entry.number)
     }
 
     private func load() throws(SQLiteError) {
-        let all = try database.prepare("SELECT row, appid, openid, state FROM sessions", action: "reading sessions")
+        let action = "reading sessions"
+        // Each page is read once. Were they all kept for a while, the memory would stay taken between the sessions.
+        try database.execute("PRAGMA cache_size = -\(Self.loadingCacheKiB)", action: action)
+        let all = try database.prepare("SELECT row, appid, openid, state FROM sessions", action: action)
         var unreadableCount = 0
         try all.forEach { row throws(SQLiteError) in
-            let user = interned(User.Key(appID: row.text(1), openID: row.text(2)))
-            guard let sessions = SessionsCodec.decode(row.blob(3)) else {
-                unreadable[user, default: []].append(row.integer(0))
-                unreadableCount += 1
-                return
+            let isRead = row.withBytes(1) { appID in
+                row.withBytes(2) { openID in
+                    row.withBytes(3) { state in
+                        guard SessionsCodec.isReadable(state) else { return false }
+                        let user = index.digest(appID: appID, openID: openID)
+                        index.set(state, number: row.integer(0), of: user)
+                        return true
+                    }
+                }
             }
-            index.set(SessionIndex.Entry(sessions: sessions, row: row.integer(0)), of: user)
+            if isRead { return }
+            unreadable[User.Key(appID: row.text(1), openID: row.text(2)), default: []].append(row.integer(0))
+            unreadableCount += 1
         }
+        try database.execute("PRAGMA cache_size = -\(limits.cacheKiB)", action: action)
         if unreadableCount > 0 {
             logger.error("sessions that cannot be read were left out", metadata: ["rows": "\(unreadableCount)"])
         }

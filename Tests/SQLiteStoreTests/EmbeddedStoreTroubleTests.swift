@@ -43,7 +43,7 @@ import Testing
         #expect(try await store.users.user(user) == nil)
         #expect(store.sessions.trouble == nil)
         for name in refused { try await store.sessions.open("s", of: StoreSamples.user(name)) }
-        #expect(store.index.count == 301)
+        #expect(store.index.userCount == 301)
     }
 
     @Test func `what another process locks at the start is told from what somebody has to mend`() async throws {
@@ -157,7 +157,7 @@ import Testing
             return await group.reduce(into: []) { $0.append($1) }
         }
         #expect(outcomes.count == 20 && outcomes.allSatisfy { $0 })
-        #expect(store.index.count == 19)
+        #expect(store.index.userCount == 19)
         #expect(store.users.trouble == nil)
         #expect(log.lines.count == 1 && log.lines.allSatisfy { $0.hasPrefix("critical") })
     }
@@ -254,7 +254,7 @@ import Testing
             return done
         }
         #expect(done.count { $0 } == 9)
-        #expect(store.index.count == 9)
+        #expect(store.index.userCount == 9)
     }
 
     @Test func `whoever has waited too long is told, also while the disk hangs, and once`() async throws {

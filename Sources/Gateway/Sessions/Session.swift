@@ -35,5 +35,8 @@ public struct Session: Equatable, Sendable {
     }
 
     /// Unix seconds from which nothing proves this session any more.
-    var endsAt: Int64 { min(token.expiresAt, overlapsUntil ?? .max) }
+    var endsAt: Int64 { Self.endsAt(token.expiresAt, overlapsUntil: overlapsUntil) }
+
+    /// The same of a session that is not taken out of its row.
+    static func endsAt(_ expiresAt: Int64, overlapsUntil: Int64?) -> Int64 { min(expiresAt, overlapsUntil ?? .max) }
 }

@@ -4,7 +4,7 @@ internal import Synchronization
 ///
 /// A user's sessions lie together under one lock of several, so each call is one atomic step and loops seldom meet.
 public final class MemorySessionStore: SessionStore {
-    private let shards = UserShards<[User.Key: UserSessions]>([:])
+    private let rows = SessionRows()
     private let nextSwept = Atomic<Int>(0)
 
     /// An empty store.
@@ -23,19 +23,20 @@ public final class MemorySessionStore: SessionStore {
 
     /// ``open(_:of:identity:limit:now:)`` at once.
     func insert(_ session: Session, of user: User.Key, identity: UserIdentity, limit: Int, now: Int64) {
-        shards.withLock(of: user) { users in
-            users[user, default: UserSessions()].open(session, identity: identity, limit: limit, now: now)
+        rows.step(rows.digest(of: user)) { sessions in
+            sessions.open(session, identity: identity, limit: limit, now: now)
+            return ((), true)
         }
     }
 
     /// As the protocol says.
     public func lookup(_ user: User.Key, _ token: TokenDigests, now: Int64) async throws(StoreError) -> SessionLookup {
-        found(user, token, now: now)
+        rows.lookup(user, token, now: now)
     }
 
     /// As the protocol says; always answered.
     public func lookupNow(_ user: User.Key, _ token: TokenDigests, now: Int64) -> SessionLookup? {
-        found(user, token, now: now)
+        rows.lookup(user, token, now: now)
     }
 
     /// As the protocol says.
@@ -46,8 +47,10 @@ public final class MemorySessionStore: SessionStore {
         sealed: SealedRecord,
         now: Int64
     ) async throws(StoreError) -> SessionRefresh {
-        shards.withLock(of: user) { users in
-            users[user]?.refresh(token, to: next, sealed: sealed, now: now) ?? .ended(.replaced)
+        rows.step(rows.digest(of: user)) { sessions in
+            let outcome = sessions.refresh(token, to: next, sealed: sealed, now: now)
+            if case .refreshed = outcome { return (outcome, true) }
+            return (outcome, false)
         }
     }
 
@@ -58,49 +61,49 @@ public final class MemorySessionStore: SessionStore {
         as reason: SessionEnd,
         now: Int64
     ) async throws(StoreError) -> SessionLookup {
-        shards.withLock(of: user) { users in
-            let found = users[user]?.end(token, as: reason, now: now)
-            // No sweep would find it: nothing in it expires.
-            if users[user]?.isEmpty == true { users[user] = nil }
-            return found ?? .ended(.replaced)
+        rows.step(rows.digest(of: user)) { sessions in
+            let found = sessions.end(token, as: reason, now: now)
+            if case .live = found { return (found, true) }
+            return (found, false)
         }
     }
 
     /// As the protocol says.
     public func endAll(of user: User.Key, as reason: SessionEnd, now: Int64) async throws(StoreError) -> Int {
-        shards.withLock(of: user) { $0[user]?.endAll(as: reason, now: now) ?? 0 }
+        rows.step(rows.digest(of: user)) { sessions in
+            let hadAny = !sessions.isEmpty
+            return (sessions.endAll(as: reason, now: now), hadAny)
+        }
     }
 
     /// As the protocol says.
     public func sessions(of user: User.Key, now: Int64) async throws(StoreError) -> [Session] {
-        shards.withLock(of: user) { $0[user]?.active(now: now) ?? [] }
+        rows.entry(of: rows.digest(of: user))?.sessions.active(now: now) ?? []
     }
 
     /// As the protocol says.
     public func setIdentity(_ identity: UserIdentity, of user: User.Key) async throws(StoreError) {
-        shards.withLock(of: user) { $0[user]?.setIdentity(identity) }
+        rows.step(rows.digest(of: user)) { sessions in
+            let before = sessions.identity
+            if sessions.isEmpty { return ((), false) }
+            sessions.setIdentity(identity)
+            return ((), sessions.identity != before)
+        }
     }
 
     /// As the protocol says.
     public func erase(_ user: User.Key) async throws(StoreError) {
-        shards.withLock(of: user) { $0[user] = nil }
+        rows.remove(rows.digest(of: user))
     }
 
     /// Forgets what has expired in one of the shards, a different one each call, so that no call takes long.
     public func sweep(now: Int64) {
         let turn = nextSwept.wrappingAdd(1, ordering: .relaxed).oldValue
-        shards.withLock(ofTurn: turn) { users in
-            // In place: going over the keys would keep the table shared, and the first change would copy all of it.
-            var emptied: [User.Key] = []
-            var index = users.startIndex
-            while index != users.endIndex {
-                if users.values[index].hasExpired(now: now) {
-                    users.values[index].expire(now: now)
-                    if users.values[index].isEmpty { emptied.append(users.keys[index]) }
-                }
-                users.formIndex(after: &index)
+        for user in rows.expired(ofTurn: turn, max: .max, now: now) {
+            rows.step(user) { sessions in
+                sessions.expire(now: now)
+                return ((), true)
             }
-            for key in emptied { users[key] = nil }
         }
     }
 
@@ -108,14 +111,8 @@ public final class MemorySessionStore: SessionStore {
     public var trouble: String? { nil }
 
     /// Users of whom anything is kept; for tests.
-    package var userCount: Int { shards.sum(\.count) }
+    package var userCount: Int { rows.userCount }
 
     /// Live sessions; for tests and metrics, not for a request's path.
-    public var liveCount: Int {
-        shards.sum { users in users.values.reduce(0) { $0 + $1.live.count } }
-    }
-
-    private func found(_ user: User.Key, _ token: TokenDigests, now: Int64) -> SessionLookup {
-        shards.withLock(of: user) { $0[user]?.lookup(token, now: now) ?? .ended(.replaced) }
-    }
+    public var liveCount: Int { rows.liveCount }
 }

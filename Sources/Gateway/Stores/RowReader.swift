@@ -1,41 +1,40 @@
-/// Reads what ``RowWriter`` wrote. Total: whatever the bytes are, each read gives a value or throws ``Malformed``.
+/// Reads what ``RowWriter`` wrote, from bytes of its own. Total, as ``RowCursor`` is.
 struct RowReader: ~Copyable {
-    /// The bytes are not what they should be, or there are too few of them.
-    struct Malformed: Error {}
+    typealias Malformed = RowCursor.Malformed
 
+    // Each read borrows a copy of the reference: a span of a member would keep the cursor from moving.
     private let bytes: [UInt8]
-    private var position = 0
+    private var cursor = RowCursor()
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
 
-    /// Bytes not read yet.
-    var remaining: Int { bytes.count - position }
-
-    mutating func number<Number: FixedWidthInteger & UnsignedInteger>(
+    mutating func number<Number: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
         _ type: Number.Type = Number.self
     ) throws(Malformed) -> Number {
-        try take(Number.bitWidth / 8).reduce(0) { $0 << 8 | Number(truncatingIfNeeded: $1) }
+        let bytes = bytes
+        return try cursor.number(in: bytes.span)
     }
 
     mutating func time() throws(Malformed) -> Int64 {
-        Int64(bitPattern: try number())
+        let bytes = bytes
+        return try cursor.time(in: bytes.span)
     }
 
     mutating func digest() throws(Malformed) -> TokenDigest {
-        TokenDigest(high: try number(), low: try number())
+        let bytes = bytes
+        return try cursor.digest(in: bytes.span)
     }
 
     mutating func text() throws(Malformed) -> String {
-        guard let text = String(validating: try take(Int(try number(UInt32.self))), as: UTF8.self) else {
-            throw Malformed()
-        }
-        return text
+        let bytes = bytes
+        return try RowCursor.text(cursor.field(in: bytes.span), in: bytes.span)
     }
 
     mutating func record() throws(Malformed) -> SealedRecord {
-        SealedRecord(bytes: Array(try take(Int(try number(UInt32.self)))))
+        let bytes = bytes
+        return SealedRecord(bytes: Array(bytes[try cursor.field(in: bytes.span)]))
     }
 
     /// So many things, of which each takes at least some bytes: a count that the row has no room for is not believed.
@@ -44,7 +43,7 @@ struct RowReader: ~Copyable {
         minimumBytes: Int,
         _ read: (inout RowReader) throws(Malformed) -> Element
     ) throws(Malformed) -> [Element] {
-        guard count <= remaining / minimumBytes else { throw Malformed() }
+        guard count <= (bytes.count - cursor.position) / minimumBytes else { throw Malformed() }
         var elements: [Element] = []
         elements.reserveCapacity(count)
         for _ in 0..<count { elements.append(try read(&self)) }
@@ -53,12 +52,6 @@ struct RowReader: ~Copyable {
 
     /// Throws unless everything was read.
     func finish() throws(Malformed) {
-        guard remaining == 0 else { throw Malformed() }
-    }
-
-    private mutating func take(_ count: Int) throws(Malformed) -> ArraySlice<UInt8> {
-        guard count <= remaining else { throw Malformed() }
-        defer { position += count }
-        return bytes[position..<position + count]
+        try cursor.finish(in: bytes.span)
     }
 }

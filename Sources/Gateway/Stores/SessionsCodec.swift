@@ -51,8 +51,13 @@ package enum SessionsCodec {
 
     /// The sessions of a row; nil when it is none, or of a form that this version does not know.
     package static func decode(_ bytes: [UInt8]) -> UserSessions? {
-        do throws(RowReader.Malformed) {
-            return try read(RowReader(bytes))
+        decode(bytes.span)
+    }
+
+    /// The same of bytes that lie elsewhere.
+    package static func decode(_ bytes: Span<UInt8>) -> UserSessions? {
+        do throws(Malformed) {
+            return try sessions(in: bytes)
         } catch {
             return nil
         }
@@ -78,46 +83,135 @@ package enum SessionsCodec {
         if let overlapsUntil = session.overlapsUntil { row.put(overlapsUntil) }
     }
 
-    private static func read(_ row: consuming RowReader) throws(RowReader.Malformed) -> UserSessions {
-        guard try row.number() == version else { throw RowReader.Malformed() }
-        let members = Members(rawValue: try row.number())
-        guard members.isSubset(of: .all) else { throw RowReader.Malformed() }
-        let id = members.contains(.userID) ? try row.time() : nil
-        let unionID = members.contains(.unionID) ? try row.text() : nil
-        let live = try row.list(count: Int(try row.number(UInt32.self)), minimumBytes: sessionBytesMin, session)
-        let ended = try row.list(count: Int(try row.number(UInt32.self)), minimumBytes: endedBytes, ended)
-        try row.finish()
-        return UserSessions(live: live, ended: ended, identity: UserIdentity(id: id, unionID: unionID))
+    // MARK: - Reading
+
+    typealias Malformed = RowCursor.Malformed
+
+    /// What stands before the sessions of a row.
+    struct Head {
+        let userID: Int64?
+        fileprivate let unionID: Range<Int>?
+        let liveCount: Int
     }
 
-    private static func session(_ row: inout RowReader) throws(RowReader.Malformed) -> Session {
-        let channel = try channel(try row.number())
-        let members = SessionMembers(rawValue: try row.number())
-        guard members.isSubset(of: .all) else { throw RowReader.Malformed() }
-        let sid = try row.digest()
-        let token = SessionToken(jti: try row.digest(), expiresAt: try row.time())
-        let createdAt = try row.time()
+    /// A session as it stands in a row: what varies in length is only found, so reading one takes no memory.
+    struct Fields {
+        fileprivate let channel: SessionChannel
+        let sid: TokenDigest
+        let jti: TokenDigest
+        let expiresAt: Int64
+        fileprivate let createdAt: Int64
+        fileprivate var previousJTI: TokenDigest?
+        private(set) var previousUntil: Int64?
+        fileprivate var next: Range<Int>?
+        fileprivate let device: Range<Int>?
+        let overlapsUntil: Int64?
+
+        fileprivate init(_ row: inout RowCursor, in bytes: Span<UInt8>) throws(Malformed) {
+            channel = try SessionsCodec.channel(try row.number(in: bytes))
+            let members = SessionMembers(rawValue: try row.number(in: bytes))
+            guard members.isSubset(of: .all) else { throw Malformed() }
+            sid = try row.digest(in: bytes)
+            jti = try row.digest(in: bytes)
+            expiresAt = try row.time(in: bytes)
+            createdAt = try row.time(in: bytes)
+            if members.contains(.previous) {
+                previousJTI = try row.digest(in: bytes)
+                previousUntil = try row.time(in: bytes)
+                next = try row.field(in: bytes)
+            }
+            device = members.contains(.device) ? try row.field(in: bytes) : nil
+            overlapsUntil = members.contains(.overlap) ? try row.time(in: bytes) : nil
+        }
+    }
+
+    static func head(_ row: inout RowCursor, in bytes: Span<UInt8>) throws(Malformed) -> Head {
+        guard try row.number(in: bytes) == version else { throw Malformed() }
+        let members = Members(rawValue: try row.number(in: bytes))
+        guard members.isSubset(of: .all) else { throw Malformed() }
+        return Head(
+            userID: members.contains(.userID) ? try row.time(in: bytes) : nil,
+            unionID: members.contains(.unionID) ? try row.field(in: bytes) : nil,
+            liveCount: try row.count(minimumBytes: sessionBytesMin, in: bytes)
+        )
+    }
+
+    static func fields(_ row: inout RowCursor, in bytes: Span<UInt8>) throws(Malformed) -> Fields {
+        try Fields(&row, in: bytes)
+    }
+
+    static func endedCount(_ row: inout RowCursor, in bytes: Span<UInt8>) throws(Malformed) -> Int {
+        try row.count(minimumBytes: endedBytes, in: bytes)
+    }
+
+    static func ended(_ row: inout RowCursor, in bytes: Span<UInt8>) throws(Malformed) -> UserSessions.Ended {
+        UserSessions.Ended(
+            sid: try row.digest(in: bytes),
+            reason: try reason(try row.number(in: bytes)),
+            forgetAt: try row.time(in: bytes)
+        )
+    }
+
+    static func identity(_ head: Head, in bytes: Span<UInt8>) throws(Malformed) -> UserIdentity {
+        UserIdentity(id: head.userID, unionID: try text(head.unionID, in: bytes))
+    }
+
+    static func session(_ fields: Fields, in bytes: Span<UInt8>) throws(Malformed) -> Session {
         var previous: PreviousToken?
-        if members.contains(.previous) {
-            previous = PreviousToken(jti: try row.digest(), validUntil: try row.time(), next: try row.record())
+        if let jti = fields.previousJTI, let validUntil = fields.previousUntil, let next = fields.next {
+            let record = SealedRecord(bytes: next.map { bytes[$0] })
+            previous = PreviousToken(jti: jti, validUntil: validUntil, next: record)
         }
         return Session(
-            sid: sid,
-            token: token,
+            sid: fields.sid,
+            token: SessionToken(jti: fields.jti, expiresAt: fields.expiresAt),
             previous: previous,
-            channel: channel,
-            device: members.contains(.device) ? try row.text() : nil,
-            createdAt: createdAt,
-            overlapsUntil: members.contains(.overlap) ? try row.time() : nil
+            channel: fields.channel,
+            device: try text(fields.device, in: bytes),
+            createdAt: fields.createdAt,
+            overlapsUntil: fields.overlapsUntil
         )
     }
 
-    private static func ended(_ row: inout RowReader) throws(RowReader.Malformed) -> UserSessions.Ended {
-        UserSessions.Ended(
-            sid: try row.digest(),
-            reason: try reason(try row.number()),
-            forgetAt: try row.time()
-        )
+    /// Whether ``decode(_:)-(Span<UInt8>)`` would give sessions; takes no memory.
+    package static func isReadable(_ bytes: Span<UInt8>) -> Bool {
+        do throws(Malformed) {
+            var row = RowCursor()
+            let head = try head(&row, in: bytes)
+            guard isText(head.unionID, in: bytes) else { return false }
+            for _ in 0..<head.liveCount {
+                guard isText(try fields(&row, in: bytes).device, in: bytes) else { return false }
+            }
+            for _ in 0..<(try endedCount(&row, in: bytes)) { _ = try ended(&row, in: bytes) }
+            try row.finish(in: bytes)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private static func sessions(in bytes: Span<UInt8>) throws(Malformed) -> UserSessions {
+        var row = RowCursor()
+        let head = try head(&row, in: bytes)
+        var live: [Session] = []
+        live.reserveCapacity(head.liveCount)
+        for _ in 0..<head.liveCount { live.append(try session(try fields(&row, in: bytes), in: bytes)) }
+        let endedCount = try endedCount(&row, in: bytes)
+        var ended: [UserSessions.Ended] = []
+        ended.reserveCapacity(endedCount)
+        for _ in 0..<endedCount { ended.append(try self.ended(&row, in: bytes)) }
+        try row.finish(in: bytes)
+        return UserSessions(live: live, ended: ended, identity: try identity(head, in: bytes))
+    }
+
+    private static func text(_ field: Range<Int>?, in bytes: Span<UInt8>) throws(Malformed) -> String? {
+        guard let field else { return nil }
+        return try RowCursor.text(field, in: bytes)
+    }
+
+    private static func isText(_ field: Range<Int>?, in bytes: Span<UInt8>) -> Bool {
+        guard let field else { return true }
+        return (try? UTF8Span(validating: bytes.extracting(field))) != nil
     }
 
     // MARK: - Numbers of names: what is written stays readable
@@ -129,11 +223,11 @@ package enum SessionsCodec {
         }
     }
 
-    private static func channel(_ code: UInt8) throws(RowReader.Malformed) -> SessionChannel {
+    private static func channel(_ code: UInt8) throws(Malformed) -> SessionChannel {
         switch code {
         case 1: return .mini
         case 2: return .web
-        default: throw RowReader.Malformed()
+        default: throw Malformed()
         }
     }
 
@@ -145,12 +239,12 @@ package enum SessionsCodec {
         }
     }
 
-    private static func reason(_ code: UInt8) throws(RowReader.Malformed) -> SessionEnd {
+    private static func reason(_ code: UInt8) throws(Malformed) -> SessionEnd {
         switch code {
         case 1: return .replaced
         case 2: return .revoked
         case 3: return .loggedOut
-        default: throw RowReader.Malformed()
+        default: throw Malformed()
         }
     }
 }

@@ -134,6 +134,16 @@ package struct UserSessions: Equatable, Sendable {
     /// What a token finds.
     package func lookup(_ token: TokenDigests, now: Int64) -> SessionLookup {
         guard let session = live.first(where: { $0.sid == token.sid }) else { return .ended(reason(of: token.sid)) }
+        return Self.lookup(token, of: session, identity, now: now)
+    }
+
+    /// What a token of a session finds.
+    package static func lookup(
+        _ token: TokenDigests,
+        of session: Session,
+        _ identity: UserIdentity,
+        now: Int64
+    ) -> SessionLookup {
         guard now < session.endsAt else { return .ended(.replaced) }
         if session.token.jti == token.jti {
             let isCurrent = session.overlapsUntil == nil

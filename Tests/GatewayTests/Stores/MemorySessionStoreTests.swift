@@ -11,7 +11,7 @@ import Testing
             let user = User.Key(appID: GatewaySamples.appID, openID: "user\(number)")
             try await store.open(session, of: user, identity: UserIdentity(), limit: 1, now: 0)
         }
-        let shares = UserShards<Int>.count
+        let shares = SessionRows.shareCount
         store.sweep(now: 100)
         #expect(store.liveCount < 2_000 && store.liveCount > 1_800)
         for _ in 1..<shares { store.sweep(now: 100) }

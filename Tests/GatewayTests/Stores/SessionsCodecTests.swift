@@ -53,10 +53,39 @@ import Testing
         #expect(SessionsCodec.encode(UserSessions(live: [session], identity: UserIdentity(id: 17))) == row)
     }
 
+    @Test func `what is no text is no row`() {
+        let name = "iPhone 微信"
+        for text in [name, "oUnion"] {
+            var row = SessionsCodec.encode(Self.full)
+            let starts = row.indices.filter { row[$0...].starts(with: text.utf8) }
+            #expect(starts.count == 1)
+            for start in starts { row[start] = 0xff }
+            #expect(SessionsCodec.decode(row) == nil)
+            let isReadable = SessionsCodec.isReadable(row.span)
+            #expect(!isReadable)
+        }
+    }
+
+    @Test func `bytes that are no row find nothing`() {
+        let row = SessionsCodec.encode(Self.full)
+        let token = SessionSamples.token("a")
+        let whole = SessionsCodec.lookup(token, in: row.span, now: -2)
+        #expect(whole.isLive)
+        for count in 0..<60 {
+            let part = Array(row.prefix(count))
+            let found = SessionsCodec.lookup(token, in: part.span, now: -2)
+            let hasExpired = SessionsCodec.hasExpired(in: part.span, now: .max)
+            #expect(found == .ended(.replaced) && !hasExpired)
+        }
+    }
+
     @Test func `each truncation and each byte too many is no row`() {
         let row = SessionsCodec.encode(Self.full)
-        for count in row.indices { #expect(SessionsCodec.decode(Array(row.prefix(count))) == nil) }
-        #expect(SessionsCodec.decode(row + [0]) == nil)
+        for other in row.indices.map({ Array(row.prefix($0)) }) + [row + [0]] {
+            #expect(SessionsCodec.decode(other) == nil)
+            let isReadable = SessionsCodec.isReadable(other.span)
+            #expect(!isReadable)
+        }
     }
 
     @Test func `a row of another form is no row`() {
@@ -76,6 +105,8 @@ import Testing
                 damaged[Int.random(in: damaged.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
             // Either none, or a row that says what was read.
+            let isReadable = SessionsCodec.isReadable(damaged.span)
+            #expect(isReadable == (SessionsCodec.decode(damaged) != nil))
             if let sessions = SessionsCodec.decode(damaged) {
                 #expect(SessionsCodec.decode(SessionsCodec.encode(sessions)) == sessions)
             }

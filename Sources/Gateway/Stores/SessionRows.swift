@@ -1,0 +1,137 @@
+internal import Synchronization
+
+/// The sessions of all users in memory, each user's as one row of ``SessionsCodec``, spread over several locks. Any thread.
+///
+/// A row of one session takes some 150 bytes where the same in Swift values, with the names of its user, takes 450; and a
+/// check is answered from the row, without taking it apart.
+package final class SessionRows: Sendable {
+    /// More than loops, so that two of them seldom want the same lock, and so many that going over one share of the users,
+    /// or moving it because it has grown, takes a moment only, also with millions.
+    package static let shareCount = 256
+
+    private final class Share: Sendable {
+        let table = Mutex(RowTable())
+    }
+
+    /// A user's sessions and the number that was kept with them.
+    package struct Entry: Sendable {
+        package var sessions: UserSessions
+        package var number: Int64
+    }
+
+    private let digester = UserDigester()
+    private let shares: [Share]
+
+    /// None.
+    package init() {
+        shares = (0..<Self.shareCount).map { _ in Share() }
+    }
+
+    // MARK: - Names
+
+    /// By what a user is named here.
+    package func digest(of user: User.Key) -> UserDigest {
+        digester.digest(of: user)
+    }
+
+    /// The same of the bytes of his names.
+    package func digest(appID: Span<UInt8>, openID: Span<UInt8>) -> UserDigest {
+        digester.digest(appID: appID, openID: openID)
+    }
+
+    // MARK: - Questions
+
+    /// What a token finds.
+    package func lookup(_ user: User.Key, _ token: TokenDigests, now: Int64) -> SessionLookup {
+        let user = digest(of: user)
+        return share(of: user).table.withLock { table in
+            table.withRow(of: user) { bytes, _ in SessionsCodec.lookup(token, in: bytes, now: now) }
+        } ?? .ended(.replaced)
+    }
+
+    package func entry(of user: UserDigest) -> Entry? {
+        share(of: user).table.withLock { Self.entry(of: user, in: $0) }
+    }
+
+    /// Some users of one share of all for whom time has ended something.
+    package func expired(ofTurn turn: Int, max: Int, now: Int64) -> [UserDigest] {
+        share(ofTurn: turn).table.withLock { table in
+            var found: [UserDigest] = []
+            table.forEach { user, bytes in
+                if SessionsCodec.hasExpired(in: bytes, now: now) { found.append(user) }
+                return found.count < max
+            }
+            return found
+        }
+    }
+
+    /// Users of whom anything is kept; goes over all shares.
+    package var userCount: Int {
+        shares.reduce(0) { $0 + $1.table.withLock { $0.count } }
+    }
+
+    /// Live sessions; goes over all of them.
+    package var liveCount: Int {
+        shares.reduce(0) { sum, share in
+            share.table.withLock { table in
+                var sum = sum
+                table.forEach { _, bytes in
+                    sum += SessionsCodec.liveCount(in: bytes)
+                    return true
+                }
+                return sum
+            }
+        }
+    }
+
+    // MARK: - Changes
+
+    /// Keeps a row of ``SessionsCodec`` that is known to be one, with its number.
+    package func set(_ row: Span<UInt8>, number: Int64, of user: UserDigest) {
+        share(of: user).table.withLock { $0.set(row, number: number, of: user) }
+    }
+
+    package func remove(_ user: UserDigest) {
+        share(of: user).table.withLock { $0.remove(user) }
+    }
+
+    /// One atomic step of a user's sessions.
+    ///
+    /// - Parameter step: gives the answer, and whether it changed something.
+    package func step<Answer: Sendable>(
+        _ user: UserDigest,
+        _ step: (inout UserSessions) -> (Answer, hasChanged: Bool)
+    ) -> Answer {
+        share(of: user).table.withLock { table in
+            var entry = Self.entry(of: user, in: table) ?? Entry(sessions: UserSessions(), number: 0)
+            let (answer, hasChanged) = step(&entry.sessions)
+            if hasChanged {
+                // No sweep would find an empty one: nothing in it expires.
+                if entry.sessions.isEmpty {
+                    table.remove(user)
+                } else {
+                    let row = SessionsCodec.encode(entry.sessions)
+                    table.set(row.span, number: entry.number, of: user)
+                }
+            }
+            return answer
+        }
+    }
+
+    // MARK: - Inside
+
+    private static func entry(of user: UserDigest, in table: borrowing RowTable) -> Entry? {
+        table.withRow(of: user) { bytes, number in
+            SessionsCodec.decode(bytes).map { Entry(sessions: $0, number: number) }
+        } ?? nil
+    }
+
+    /// By the half of the digest that does not say the place within a table.
+    private func share(of user: UserDigest) -> Share {
+        share(ofTurn: Int(truncatingIfNeeded: user.high))
+    }
+
+    private func share(ofTurn turn: Int) -> Share {
+        shares[turn & (Self.shareCount - 1)]
+    }
+}
