@@ -9,3 +9,5 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 #include <openssl/x509.h>
+
+#include "SHA256Shims.h"
