@@ -84,3 +84,5 @@ static inline int shim_alpn_select(SSL *session, const unsigned char **out, unsi
 static inline void shim_ctx_select_http1(SSL_CTX *context) {
     SSL_CTX_set_alpn_select_cb(context, shim_alpn_select, NULL);
 }
+
+#include "SHA256Shims.h"

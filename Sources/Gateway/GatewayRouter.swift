@@ -16,12 +16,17 @@ enum GatewayRouter {
         let decrypt = DecryptRoute(sessions: services.sessions, users: services.userService)
         let checkSession = CheckSessionRoute(sessions: services.sessions, users: services.userService)
         let health = HealthRoutes(readiness: services.readiness, tellsReasons: false)
-        let authCheck = AuthCheckRoute(cookies: services.cookies, sessionOf: services.sessions.check)
+        let authCheck = AuthCheckRoute(
+            cookies: services.cookies,
+            sessionOf: services.sessions.check,
+            sessionNow: services.sessions.checkNow
+        )
 
         let router = Router(logger: logger, policy: services.cors)
         router.on(.post, "/api/v1/wx/login") { try await login.respond(to: $0) }
         router.on(.get, "/api/v1/wx/login") { try await login.respond(to: $0) }
         router.on(.post, "/api/v1/wx/logout") { try await logout.respond(to: $0) }
+        router.getNow("/api/v1/wx/session") { try session.respondNow(to: $0) }
         router.get("/api/v1/wx/session") { try await session.respond(to: $0) }
         router.on(.post, "/api/v1/wx/session/refresh") { try await refresh.respond(to: $0) }
         router.get("/api/v1/wx/userInfo") { try await userInfo.respond(to: $0) }
@@ -29,6 +34,7 @@ enum GatewayRouter {
         router.on(.post, "/api/v1/wx/phone") { try await phone.respond(to: $0) }
         router.on(.post, "/api/v1/wx/decrypt") { try await decrypt.respond(to: $0) }
         router.get("/api/v1/wx/checkSession") { try await checkSession.respond(to: $0) }
+        router.onAnyNow("/auth/check", andBelow: true, body: .discard) { try authCheck.respondNow(to: $0) }
         router.onAny("/auth/check", andBelow: true, body: .discard) { try await authCheck.respond(to: $0) }
         services.webLogins.add(to: router)
         let page = services.loginPage

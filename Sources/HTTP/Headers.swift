@@ -76,6 +76,23 @@ public struct Headers: Sendable {
         return nil
     }
 
+    /// Calls `body` with the bytes of the value of the only field called `name`, where they lie.
+    ///
+    /// - Returns: nil without a call when there is no such field, or more than one.
+    public func withOnly<Result, Failure>(
+        _ name: StaticString,
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+        let block = block.span
+        var found: Field?
+        for field in fields where block.extracting(field.name).isEqual(toLettersOf: name) {
+            if found != nil { return nil }
+            found = field
+        }
+        guard let found else { return nil }
+        return try body(block.extracting(found.value))
+    }
+
     /// Calls `body` with each name, as sent, and value, in order.
     public func forEach(_ body: (_ name: String, _ value: String) throws -> Void) rethrows {
         let block = block.span

@@ -45,12 +45,27 @@ import COpenSSL
         associatedData: Span<UInt8>,
         appendingTo record: inout [UInt8]
     ) throws(OpenSSLError) {
-        try start(.seal, key: key, nonce: nonce, associatedData: associatedData)
-        let start = record.count
-        record.append(contentsOf: repeatElement(0, count: plaintext.count + Self.tagByteCount))
-        var output = record.mutableSpan
-        try update(plaintext, into: &output, from: start)
-        try finishSealing(into: &output, from: start + plaintext.count)
+        let byteCount = try Self.length(of: plaintext)
+        let associatedByteCount = try Self.length(of: associatedData)
+        var result: Int32 = 0
+        // One look at the error queue for all steps: each look costs half as much as a step.
+        emptyErrorQueue()
+        record.append(addingCapacity: plaintext.count + Self.tagByteCount) { output in
+            unsafe output.withUnsafeMutableBufferPointer { output, count in
+                result = begin(.seal, key, nonce, associatedData, associatedByteCount)
+                guard result == 1, let start = output.baseAddress else { return }
+                result = unsafe update(plaintext, byteCount, to: start)
+                guard result == 1 else { return }
+                let tag = unsafe start + plaintext.count
+                var rest: Int32 = 0
+                // The mode writes nothing here: it has no padding.
+                result = unsafe EVP_CipherFinal_ex(context, tag, &rest)
+                guard result == 1 else { return }
+                result = unsafe EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(Self.tagByteCount), tag)
+                if result == 1 { count = output.count }
+            }
+        }
+        guard result == 1 else { throw OpenSSLError.fromQueue("EVP_CipherUpdate(sealing)") }
     }
 
     /// The plaintext of a ciphertext with its tag, or nil for anything that does not verify: another key, nonce,
@@ -65,13 +80,22 @@ import COpenSSL
     ) throws(OpenSSLError) -> [UInt8]? {
         let count = sealed.count - Self.tagByteCount
         guard count >= 0 else { return nil }
-        try start(.open, key: key, nonce: nonce, associatedData: associatedData)
-        var plaintext = [UInt8](repeating: 0, count: count)
-        var output = plaintext.mutableSpan
-        try update(sealed.extracting(first: count), into: &output, from: 0)
+        let ciphertext = sealed.extracting(first: count)
+        let byteCount = try Self.length(of: ciphertext)
+        let associatedByteCount = try Self.length(of: associatedData)
+        var result: Int32 = 0
+        emptyErrorQueue()
+        let plaintext = [UInt8](capacity: count) { output in
+            unsafe output.withUnsafeMutableBufferPointer { output, written in
+                result = begin(.open, key, nonce, associatedData, associatedByteCount)
+                guard result == 1, count > 0, let start = output.baseAddress else { return }
+                result = unsafe update(ciphertext, byteCount, to: start)
+                if result == 1 { written = count }
+            }
+        }
+        guard result == 1 else { throw OpenSSLError.fromQueue("EVP_CipherUpdate(opening)") }
         // Nothing leaves before the tag was compared.
-        guard try isTag(sealed.extracting(droppingFirst: count)) else { return nil }
-        return plaintext
+        return try isTag(sealed.extracting(droppingFirst: count)) ? plaintext : nil
     }
 
     deinit { unsafe EVP_CIPHER_CTX_free(context) }
@@ -81,80 +105,32 @@ import COpenSSL
         case seal = 1
     }
 
-    private func start(
+    /// Starts a message. 1 for success.
+    private func begin(
         _ direction: Direction,
-        key: [32 of UInt8],
-        nonce: [12 of UInt8],
-        associatedData: Span<UInt8>
-    ) throws(OpenSSLError) {
-        try check("EVP_CipherInit_ex2") {
-            unsafe key.span.withUnsafeBufferPointer { key in
-                unsafe nonce.span.withUnsafeBufferPointer { nonce in
-                    unsafe EVP_CipherInit_ex2(
-                        context,
-                        nil,
-                        key.baseAddress,
-                        nonce.baseAddress,
-                        direction.rawValue,
-                        nil
-                    )
-                }
+        _ key: [32 of UInt8],
+        _ nonce: [12 of UInt8],
+        _ associatedData: Span<UInt8>,
+        _ byteCount: Int32
+    ) -> Int32 {
+        let result = unsafe key.span.withUnsafeBufferPointer { key in
+            unsafe nonce.span.withUnsafeBufferPointer { nonce in
+                unsafe EVP_CipherInit_ex2(context, nil, key.baseAddress, nonce.baseAddress, direction.rawValue, nil)
             }
         }
-        guard !associatedData.isEmpty else { return }
-        let byteCount = try Self.length(of: associatedData)
-        var written: Int32 = 0
         // Without an output the input is associated data (EVP_EncryptInit(3), AEAD interface).
-        try check("EVP_CipherUpdate(associated data)") {
-            unsafe associatedData.withUnsafeBufferPointer {
-                unsafe EVP_CipherUpdate(context, nil, &written, $0.baseAddress, byteCount)
-            }
-        }
+        return result == 1 ? unsafe update(associatedData, byteCount, to: nil) : result
     }
 
-    private func update(
-        _ input: Span<UInt8>,
-        into output: inout MutableSpan<UInt8>,
-        from start: Int
-    ) throws(OpenSSLError) {
+    /// Passes on a part of a message. 1 for success.
+    private func update(_ input: Span<UInt8>, _ byteCount: Int32, to output: UnsafeMutablePointer<UInt8>?) -> Int32 {
         // An empty span may have no address, which the library would take for the end of the message.
-        guard !input.isEmpty else { return }
-        let byteCount = try Self.length(of: input)
+        guard byteCount > 0 else { return 1 }
         var written: Int32 = 0
-        try check("EVP_CipherUpdate") {
-            unsafe output.withUnsafeMutableBufferPointer { output in
-                unsafe input.withUnsafeBufferPointer { input in
-                    guard let address = output.baseAddress else { return 0 }
-                    return unsafe EVP_CipherUpdate(
-                        context,
-                        address + start,
-                        &written,
-                        input.baseAddress,
-                        byteCount
-                    )
-                }
-            }
+        let result = unsafe input.withUnsafeBufferPointer {
+            unsafe EVP_CipherUpdate(context, output, &written, $0.baseAddress, byteCount)
         }
-        guard written == byteCount else {
-            throw OpenSSLError(operation: "EVP_CipherUpdate", reason: "wrote \(written) of \(byteCount) bytes")
-        }
-    }
-
-    private func finishSealing(into output: inout MutableSpan<UInt8>, from start: Int) throws(OpenSSLError) {
-        var written: Int32 = 0
-        try check("EVP_CipherFinal_ex") {
-            unsafe output.withUnsafeMutableBufferPointer { output in
-                guard let address = output.baseAddress else { return 0 }
-                // The mode writes nothing here: it has no padding.
-                guard unsafe EVP_CipherFinal_ex(context, address + start, &written) == 1 else { return 0 }
-                return unsafe EVP_CIPHER_CTX_ctrl(
-                    context,
-                    EVP_CTRL_AEAD_GET_TAG,
-                    Int32(Self.tagByteCount),
-                    address + start
-                )
-            }
-        }
+        return result == 1 && written == byteCount ? 1 : 0
     }
 
     private func isTag(_ tag: Span<UInt8>) throws(OpenSSLError) -> Bool {

@@ -1,24 +1,142 @@
-/// The 64 characters of one variant, and their values.
-struct Base64Alphabet: Sendable {
-    /// What `values` holds for any other character.
-    static let noValue: UInt8 = 255
-
+/// The 64 characters of one variant and their values, and the loops over both.
+///
+/// Tables on the heap, because a table within a value is copied by whoever takes its address; and loops over pointers,
+/// with the room checked once before them: a token is decoded at each request.
+final class Base64Alphabet: Sendable {
     /// RFC 4648 section 4.
     static let standard = Base64Alphabet(last: (UInt8(ascii: "+"), UInt8(ascii: "/")))
     /// RFC 4648 section 5.
     static let urlSafe = Base64Alphabet(last: (UInt8(ascii: "-"), UInt8(ascii: "_")))
 
-    /// The character of each value. Loops take its span once: indexing the property would copy the whole table.
-    let characters: [64 of UInt8]
+    /// What `values` holds for any other character; the values themselves have none of its two upper bits.
+    private static let noValue: UInt8 = 255
+
+    /// The character of each value.
+    private let characters: [UInt8]
     /// The value of each character, or `noValue`.
-    let values: [256 of UInt8]
+    private let values: [UInt8]
 
     private init(last: (UInt8, UInt8)) {
         let common = Array(UInt8(ascii: "A")...UInt8(ascii: "Z")) + Array(UInt8(ascii: "a")...UInt8(ascii: "z"))
-        let all = common + Array(UInt8(ascii: "0")...UInt8(ascii: "9")) + [last.0, last.1]
-        var values = [256 of UInt8](repeating: Self.noValue)
-        for (value, character) in all.enumerated() { values[Int(character)] = UInt8(value) }
+        characters = common + Array(UInt8(ascii: "0")...UInt8(ascii: "9")) + [last.0, last.1]
+        var values = [UInt8](repeating: Self.noValue, count: 256)
+        for (value, character) in characters.enumerated() { values[Int(character)] = UInt8(value) }
         self.values = values
-        characters = [64 of UInt8] { all[$0] }
+    }
+
+    /// Characters that stand for so many bytes, without padding.
+    static func characterCount(of byteCount: Int) -> Int { (byteCount * 4 + 2) / 3 }
+
+    /// Bytes that so many characters stand for; nil for one character left alone, whose 6 bits are no byte.
+    static func byteCount(of characterCount: Int) -> Int? {
+        characterCount % 4 == 1 ? nil : characterCount * 3 / 4
+    }
+
+    // MARK: - Encoding
+
+    /// Adds the text of `bytes`, without padding.
+    func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
+        text.append(addingCapacity: Self.characterCount(of: bytes.count)) { output in
+            unsafe output.withUnsafeMutableBufferPointer { text, count in
+                count = unsafe encode(bytes, to: text)
+            }
+        }
+    }
+
+    /// Writes the text of `bytes`, without padding.
+    ///
+    /// - Returns: how many characters were written.
+    func encode(_ bytes: Span<UInt8>, to text: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        let count = Self.characterCount(of: bytes.count)
+        precondition(text.count >= count, "four characters for each three bytes")
+        guard count > 0, var output = text.baseAddress else { return 0 }
+        unsafe bytes.withUnsafeBufferPointer { bytes in
+            guard var input = bytes.baseAddress else { return }
+            unsafe characters.withUnsafeBufferPointer { characters in
+                guard let characters = characters.baseAddress else { return }
+                for _ in 0..<bytes.count / 3 {
+                    let bits = unsafe UInt32(input[0]) << 16 | UInt32(input[1]) << 8 | UInt32(input[2])
+                    unsafe output[0] = characters[Int(bits >> 18)]
+                    unsafe output[1] = characters[Int(bits >> 12 & 63)]
+                    unsafe output[2] = characters[Int(bits >> 6 & 63)]
+                    unsafe output[3] = characters[Int(bits & 63)]
+                    unsafe input += 3
+                    unsafe output += 4
+                }
+                switch bytes.count % 3 {
+                case 1:
+                    let bits = unsafe UInt32(input[0])
+                    unsafe output[0] = characters[Int(bits >> 2)]
+                    unsafe output[1] = characters[Int(bits << 4 & 63)]
+                case 2:
+                    let bits = unsafe UInt32(input[0]) << 8 | UInt32(input[1])
+                    unsafe output[0] = characters[Int(bits >> 10)]
+                    unsafe output[1] = characters[Int(bits >> 4 & 63)]
+                    unsafe output[2] = characters[Int(bits << 2 & 63)]
+                default: break
+                }
+            }
+        }
+        return count
+    }
+
+    // MARK: - Decoding
+
+    /// The bytes of an unpadded text, or nil.
+    func decode(_ text: Span<UInt8>) -> [UInt8]? {
+        guard let byteCount = Self.byteCount(of: text.count) else { return nil }
+        var isWhole = true
+        let bytes = [UInt8](capacity: byteCount) { output in
+            unsafe output.withUnsafeMutableBufferPointer { bytes, count in
+                if let written = unsafe decode(text, to: bytes) { count = written } else { isWhole = false }
+            }
+        }
+        return isWhole ? bytes : nil
+    }
+
+    /// Writes the bytes of an unpadded text.
+    ///
+    /// - Returns: how many bytes were written, or nil for no such text.
+    func decode(_ text: Span<UInt8>, to bytes: UnsafeMutableBufferPointer<UInt8>) -> Int? {
+        guard let byteCount = Self.byteCount(of: text.count) else { return nil }
+        precondition(bytes.count >= byteCount, "three bytes for each four characters")
+        guard byteCount > 0, var output = bytes.baseAddress else { return 0 }
+        let isWhole = unsafe text.withUnsafeBufferPointer { text in
+            guard var input = text.baseAddress else { return false }
+            return unsafe values.withUnsafeBufferPointer { values in
+                guard let values = values.baseAddress else { return false }
+                // All values together: what is none shows in the upper bits, and is asked for once at the end.
+                var seen: UInt8 = 0
+                for _ in 0..<text.count / 4 {
+                    let (v0, v1) = unsafe (values[Int(input[0])], values[Int(input[1])])
+                    let (v2, v3) = unsafe (values[Int(input[2])], values[Int(input[3])])
+                    seen |= v0 | v1 | v2 | v3
+                    let bits = UInt32(v0) << 18 | UInt32(v1) << 12 | UInt32(v2) << 6 | UInt32(v3)
+                    unsafe output[0] = UInt8(truncatingIfNeeded: bits >> 16)
+                    unsafe output[1] = UInt8(truncatingIfNeeded: bits >> 8)
+                    unsafe output[2] = UInt8(truncatingIfNeeded: bits)
+                    unsafe input += 4
+                    unsafe output += 3
+                }
+                // The bits behind the last byte have to be zero.
+                var surplus: UInt8 = 0
+                switch text.count % 4 {
+                case 2:
+                    let (v0, v1) = unsafe (values[Int(input[0])], values[Int(input[1])])
+                    seen |= v0 | v1
+                    unsafe output[0] = v0 << 2 | v1 >> 4
+                    surplus = v1 & 0xF
+                case 3:
+                    let (v0, v1, v2) = unsafe (values[Int(input[0])], values[Int(input[1])], values[Int(input[2])])
+                    seen |= v0 | v1 | v2
+                    unsafe output[0] = v0 << 2 | v1 >> 4
+                    unsafe output[1] = v1 << 4 | v2 >> 2
+                    surplus = v2 & 0x3
+                default: break
+                }
+                return seen < 64 && surplus == 0
+            }
+        }
+        return isWhole ? byteCount : nil
     }
 }

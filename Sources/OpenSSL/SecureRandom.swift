@@ -18,27 +18,40 @@ import COpenSSL
         unsafe pool = .allocate(byteCount: Self.poolByteCount, alignment: 16)
     }
 
-    /// The next `count` bytes.
+    /// Hands the next `count` bytes to `body`, which may copy them: they are gone from here afterwards.
     ///
     /// - Throws: `OpenSSLError` when the generator has no entropy; nothing is handed out then.
-    public func bytes(_ count: Int) throws(OpenSSLError) -> [UInt8] {
+    public func use<Result>(_ count: Int, _ body: (Span<UInt8>) -> Result) throws(OpenSSLError) -> Result {
         precondition(count >= 0, "a count of bytes is not negative")
         // Larger requests would only empty the pool for everybody else.
-        guard count <= Self.poolByteCount / 4 else { return try Self.generate(count) }
+        guard count <= Self.poolByteCount / 4 else {
+            let bytes = try Self.generate(count)
+            return body(bytes.span)
+        }
         try refill(for: count)
         let piece = unsafe UnsafeMutableRawBufferPointer(rebasing: pool[used..<used + count])
-        let bytes = unsafe [UInt8](piece)
-        unsafe OPENSSL_cleanse(piece.baseAddress, piece.count)
+        // Before the body, which may ask for more.
         used += count
-        return bytes
+        defer { unsafe OPENSSL_cleanse(piece.baseAddress, piece.count) }
+        return unsafe body(Span(_unsafeBytes: UnsafeRawBufferPointer(piece)))
+    }
+
+    /// The next `count` bytes.
+    ///
+    /// - Throws: as ``use(_:_:)``.
+    public func bytes(_ count: Int) throws(OpenSSLError) -> [UInt8] {
+        try use(count) { bytes in
+            [UInt8](capacity: bytes.count) { array in
+                for index in bytes.indices { array.append(bytes[index]) }
+            }
+        }
     }
 
     /// `byteCount` random bytes as url-safe Base64 without padding: 22 characters for 16 bytes.
     ///
-    /// - Throws: as `bytes(_:)`.
+    /// - Throws: as ``use(_:_:)``.
     public func text(byteCount: Int) throws(OpenSSLError) -> String {
-        let bytes = try bytes(byteCount)
-        return Base64.encodeURLSafe(bytes.span)
+        try use(byteCount) { Base64.encodeURLSafe($0) }
     }
 
     /// `count` bytes straight from the generator, for keys and other rare needs. Any thread.

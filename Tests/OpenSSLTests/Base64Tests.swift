@@ -60,4 +60,27 @@ import Testing
 
     private func decode(_ text: String) -> [UInt8]? { Base64.decode(text.utf8Span.span) }
     private func decodeURLSafe(_ text: String) -> [UInt8]? { Base64.decodeURLSafe(text.utf8Span.span) }
+
+    @Test func `into a buffer of exactly the room it needs, decoding gives the same`() throws {
+        for count in 0...70 {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
+            let text = Array(Base64.encodeURLSafe(bytes.span).utf8)
+            for changed in [text]
+                + text.indices.flatMap({ index in
+                    [UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "B"), 0, 0x80, 0xFF].map { byte in
+                        var changed = text
+                        changed[index] = byte
+                        return changed
+                    }
+                })
+            {
+                var room = [UInt8](repeating: 0xAA, count: changed.count * 3 / 4)
+                var span = room.mutableSpan
+                let written = Base64.decodeURLSafe(changed.span, into: &span)
+                let array = Base64.decodeURLSafe(changed.span)
+                #expect(written.map { Array(room[..<$0]) } == array)
+                #expect(changed != text || array == bytes)
+            }
+        }
+    }
 }

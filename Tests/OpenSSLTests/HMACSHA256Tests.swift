@@ -72,6 +72,22 @@ import Testing
         #expect(Hex.encode(codeOfTwo.span) == Self.vectors[1].code)
     }
 
+    @Test(arguments: [1, 32, 55, 63, 64, 65, 128, 200])
+    func `agrees with its definition for keys and messages around the block's size`(keyByteCount: Int) throws {
+        let key = (0..<keyByteCount).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        let hmac = try HMACSHA256(key: key.span)
+        // RFC 2104 section 2, by the library's other interface.
+        var block = try key.count > 64 ? Digest.sha256(key.span) : key
+        block += Array(repeating: 0, count: 64 - block.count)
+        for count in 0...200 {
+            let message = (0..<count).map { UInt8($0) }
+            let inner = try Digest.sha256((block.map { $0 ^ 0x36 } + message).span)
+            let outer = try Digest.sha256((block.map { $0 ^ 0x5c } + inner).span)
+            let code = try hmac.code(for: message.span)
+            #expect(Hex.encode(code.span) == Hex.encode(outer.span))
+        }
+    }
+
     @Test func `an empty message has a code`() throws {
         let key = Array("key".utf8)
         let empty: [UInt8] = []

@@ -24,8 +24,8 @@ import Testing
 
     @Test func `agrees with the one-shot digest around the block's size`() throws {
         let sha256 = try SHA256()
-        for count in 0...130 {
-            let message = (0..<count).map { UInt8($0) }
+        for count in 0...260 {
+            let message = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
             let kept = try sha256.digest(of: message.span)
             let oneShot = try Digest.sha256(message.span)
             #expect(Hex.encode(kept.span) == Hex.encode(oneShot.span))

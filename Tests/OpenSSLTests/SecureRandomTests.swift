@@ -21,6 +21,15 @@ import Testing
         }
     }
 
+    @Test func `what is used within a use is another piece, and both are wiped`() throws {
+        let random = SecureRandom()
+        let pieces = try random.use(16) { first in
+            [first.indices.map { first[$0] }, (try? random.bytes(16)) ?? []]
+        }
+        #expect(pieces[0].count == 16 && pieces[1].count == 16 && pieces[0] != pieces[1])
+        #expect(random.isUsedPartWiped)
+    }
+
     @Test(arguments: [0, 1, 1024, 1025, 4096, 10_000]) func `any count is served in full`(count: Int) throws {
         let random = SecureRandom()
         let first = try random.bytes(count)

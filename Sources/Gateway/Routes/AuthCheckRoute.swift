@@ -8,43 +8,67 @@ struct AuthCheckRoute {
     let cookies: WebCookies
     /// Checks a token: `SessionService.check`.
     let sessionOf: (BearerToken) async throws(GatewayError) -> CheckedSession
+    /// Checks one without a wait: `SessionService.checkNow`.
+    var sessionNow: (Span<UInt8>) throws(GatewayError) -> CheckedSession? = { _ in nil }
+
+    /// The reply at once; nil when the store has to be asked.
+    func respondNow(to request: Request) throws -> Response? {
+        let found: CheckedSession?
+        do throws(GatewayError) {
+            guard let token = try cookies.withToken(of: request, sessionNow) else { throw .invalidToken(.missing) }
+            found = token
+        } catch {
+            throw AuthCheckRoute.fault(error)
+        }
+        return try found.map { try reply($0) }
+    }
 
     func respond(to request: Request) async throws -> Response {
-        let checked = try await check(try token(of: request))
-        // All of them, always: a proxy replaces what the client sent only by what it is given.
-        let identity = [
-            ("X-Wx-Appid", checked.user.appID),
-            ("X-Wx-Openid", checked.user.openID),
-            ("X-Wx-Unionid", checked.identity.unionID ?? ""),
-            ("X-Wx-User-Id", checked.identity.id.map { String($0) } ?? ""),
-            ("X-Wx-Channel", checked.session.channel.rawValue),
-        ]
-        guard identity.allSatisfy({ AuthCheckRoute.isVisible($0.1) }) else { throw AuthCheckRoute.unavailable }
-        var response = Response.empty(.ok)
-        response.headers += identity
-        return response
-    }
-
-    private func token(of request: Request) throws(GatewayError) -> BearerToken {
-        guard let token = try cookies.token(of: request) else { throw .invalidToken(.missing) }
-        return token
-    }
-
-    private func check(_ token: BearerToken) async throws -> CheckedSession {
+        let found: CheckedSession
         do throws(GatewayError) {
-            return try await sessionOf(token)
+            guard let token = try cookies.token(of: request) else { throw .invalidToken(.missing) }
+            found = try await sessionOf(token)
         } catch {
-            switch error {
-            case .invalidToken, .storeUnavailable: throw error
-            default: throw AuthCheckRoute.unavailable
-            }
+            throw AuthCheckRoute.fault(error)
+        }
+        return try reply(found)
+    }
+
+    private func reply(_ checked: CheckedSession) throws -> Response {
+        let (user, identity) = (checked.user, checked.identity)
+        let unionID = identity.unionID ?? ""
+        guard
+            AuthCheckRoute.isVisible(user.appID),
+            AuthCheckRoute.isVisible(user.openID),
+            AuthCheckRoute.isVisible(unionID)
+        else { throw AuthCheckRoute.unavailable }
+        // All of them, always: a proxy replaces what the client sent only by what it is given.
+        return Response(
+            headers: [
+                ("Cache-Control", "no-store"),
+                ("X-Wx-Appid", user.appID),
+                ("X-Wx-Openid", user.openID),
+                ("X-Wx-Unionid", unionID),
+                ("X-Wx-User-Id", identity.id.map { String($0) } ?? ""),
+                ("X-Wx-Channel", checked.session.channel.rawValue),
+            ]
+        )
+    }
+
+    /// What a proxy may be told of an error.
+    private static func fault(_ error: GatewayError) -> any Error {
+        switch error {
+        case .invalidToken, .storeUnavailable: error
+        default: unavailable
         }
     }
 
     /// Whether a proxy hands the value on as it is: no control character can end the field, and no byte beyond ASCII
     /// means something else to the backend.
     private static func isVisible(_ value: String) -> Bool {
-        value.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        let bytes = value.utf8Span.span
+        for index in bytes.indices where !(0x21...0x7E).contains(bytes[index]) { return false }
+        return true
     }
 
     /// What is 500 elsewhere: a proxy would not know it from its own.

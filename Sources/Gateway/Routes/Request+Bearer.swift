@@ -7,6 +7,24 @@ extension Request {
         headers.all("authorization").contains { $0.prefix { $0 != " " }.lowercased() == "bearer" }
     }
 
+    /// Calls `body` with the token of `Authorization: Bearer` as it lies in the request, when that is the only such field.
+    ///
+    /// - Returns: nil without a call for everything else; `bearerToken()` says then what it is.
+    func withBearerToken<Result>(
+        _ body: (Span<UInt8>) throws(GatewayError) -> Result
+    ) throws(GatewayError) -> Result? {
+        let result = try headers.withOnly("authorization") { field throws(GatewayError) -> Result? in
+            let scheme: StaticString = "bearer "
+            let length = scheme.utf8CodeUnitCount
+            guard field.count > length, field.extracting(first: length).isEqual(toLettersOf: scheme) else { return nil }
+            var start = length
+            while start < field.count, field[start] == UInt8(ascii: " ") { start += 1 }
+            guard start < field.count else { return nil }
+            return try body(field.extracting(droppingFirst: start))
+        }
+        return result ?? nil
+    }
+
     /// The token of `Authorization: Bearer` (RFC 6750 section 2.1).
     ///
     /// - Throws: `invalidToken` with `missing` or `malformed`.

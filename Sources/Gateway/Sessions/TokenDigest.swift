@@ -18,8 +18,11 @@ public struct TokenDigest: Hashable, Sendable {
     ///
     /// - Throws: `OpenSSLError` only when the library itself fails.
     init(of id: String, by sha256: SHA256) throws(OpenSSLError) {
-        let digest = try sha256.digest(of: id.utf8Span.span)
-        high = (0..<8).reduce(0) { $0 << 8 | UInt64(digest[$1]) }
-        low = (8..<16).reduce(0) { $0 << 8 | UInt64(digest[$1]) }
+        try self.init(of: id.utf8Span.span, by: sha256)
+    }
+
+    /// The same for the text's bytes.
+    init(of id: Span<UInt8>, by sha256: SHA256) throws(OpenSSLError) {
+        (high, low) = try sha256.firstHalf(of: id)
     }
 }

@@ -1,4 +1,5 @@
-import HTTPServer
+internal import HTTP
+internal import HTTPServer
 
 /// The middle part of a token: the claims as JSON.
 ///
@@ -7,7 +8,7 @@ import HTTPServer
 enum TokenPayload {
     /// The JSON of `claims`.
     static func json(of claims: TokenClaims) -> [UInt8] {
-        var json = JSONObjectWriter(capacity: 256)
+        var json = JSONObjectWriter(capacity: 320)
         json.add("iss", TokenClaims.issuer)
         json.add("sub", claims.openID)
         json.add("aud", claims.appID)
@@ -29,34 +30,9 @@ enum TokenPayload {
     }
 
     /// Reads a payload of any writer.
-    static func read(_ json: [UInt8]) -> Reading {
-        readOwn(json).map(Reading.claims) ?? readJSON(json)
-    }
-
-    /// Reads exactly what `json(of:)` writes when nothing had to be escaped and no time is before 1970; nil for anything
-    /// else.
-    static func readOwn(_ json: [UInt8]) -> TokenClaims? {
-        var cursor = PayloadCursor(json)
-        guard
-            cursor.skip(#"{"iss":""#), cursor.skip(TokenClaims.issuer),
-            cursor.skip(#"","sub":""#), let openID = cursor.text(),
-            cursor.skip(#"","aud":""#), let appID = cursor.text(),
-            cursor.skip(#"","sid":""#), let sessionID = cursor.text(),
-            cursor.skip(#"","jti":""#), let tokenID = cursor.text(),
-            cursor.skip(#"","channel":""#), let channel = cursor.text().flatMap(SessionChannel.init(rawValue:)),
-            cursor.skip(#"","iat":"#), let issuedAt = cursor.number(),
-            cursor.skip(#","exp":"#), let expiresAt = cursor.number(),
-            cursor.skip("}"), cursor.isAtEnd
-        else { return nil }
-        return TokenClaims(
-            openID: openID,
-            appID: appID,
-            sessionID: sessionID,
-            tokenID: tokenID,
-            channel: channel,
-            issuedAt: issuedAt,
-            expiresAt: expiresAt
-        )
+    static func read(_ json: Span<UInt8>) -> Reading {
+        if let own = OwnPayload(json) { return .claims(own.claims(in: json)) }
+        return readJSON(json.array())
     }
 
     /// Reads any JSON with these members, each of them once.

@@ -1,3 +1,4 @@
+internal import HTTP
 public import OpenSSL
 
 /// Says whether a text is a token of this gateway. One instance a loop: it keeps contexts for each key.
@@ -27,27 +28,44 @@ public final class TokenVerifier {
     }
 
     private enum Scheme {
-        case hmac(HMACSHA256)
+        /// With the beginning of a message that has the key's usual header.
+        case hmac(HMACSHA256, HMACSHA256.Beginning)
         case elliptic(EllipticVerifier)
 
-        init(_ key: SigningKey) throws(OpenSSLError) {
+        init(_ key: SigningKey, header: [UInt8]) throws(OpenSSLError) {
             switch key.material {
-            case .bytes(let bytes): self = .hmac(try HMACSHA256(key: bytes.span))
+            case .bytes(let bytes):
+                let hmac = try HMACSHA256(key: bytes.span)
+                self = .hmac(hmac, try hmac.beginning(header.span))
             case .elliptic(let key): self = .elliptic(try EllipticVerifier(key: key))
             }
         }
 
         /// The key alone says how; a token has no say in it.
-        func isSignature(_ signature: Span<UInt8>, of signed: Span<UInt8>) throws(OpenSSLError) -> Bool {
+        func isSignature(
+            _ signature: Span<UInt8>,
+            of signed: Span<UInt8>,
+            hasUsualHeader: Bool
+        ) throws(OpenSSLError) -> Bool {
             switch self {
-            case .hmac(let hmac): try hmac.isCode(signature, for: signed)
-            case .elliptic(let verifier): try verifier.isSignature(signature, of: signed)
+            case .hmac(let hmac, let beginning) where hasUsualHeader:
+                let code = try hmac.code(for: signed, after: beginning)
+                return ConstantTime.equals(code.span, signature)
+            case .hmac(let hmac, _): return try hmac.isCode(signature, for: signed)
+            case .elliptic(let verifier): return try verifier.isSignature(signature, of: signed)
             }
         }
     }
 
     private let keys: [Key]
     private let algorithm: TokenAlgorithm
+    private let sha256: SHA256
+    /// Room for the payload of one token, which counts for nothing before its signature was checked.
+    private var payload = [UInt8](repeating: 0, count: byteCountMax)
+    /// Room for the signature of one token.
+    private var signature = [UInt8](repeating: 0, count: byteCountMax)
+    /// The app of the last token: most gateways have few, and a name that is here need not be made again.
+    private var lastAppID = ""
 
     /// Takes every key that a live token may name, the most used first; all of them of one algorithm. Without any, every
     /// token is unknown.
@@ -58,51 +76,125 @@ public final class TokenVerifier {
         precondition(keys.allSatisfy { $0.algorithm == algorithm }, "all keys of a gateway are of one algorithm")
         self.algorithm = algorithm
         self.keys = try keys.map { key throws(OpenSSLError) in
-            Key(kid: key.kid, header: TokenHeader.encoded(of: key), scheme: try Scheme(key))
+            let header = TokenHeader.encoded(of: key)
+            return Key(kid: key.kid, header: header, scheme: try Scheme(key, header: header))
         }
+        sha256 = try SHA256()
     }
 
     /// Judges `token` at `now` (Unix seconds). Nothing that it says is believed before its signature was checked.
     ///
     /// Two texts may be the same token, by another order of header members or by the second signature that ECDSA allows;
-    /// what counts is the `jti` in it. `iat` decides nothing: when clocks differ or are set back, a token from the near future is still ours.
+    /// what counts is the `jti` in it. `iat` decides nothing: when clocks differ or are set back, a token from the near
+    /// future is still ours.
     ///
     /// - Throws: `OpenSSLError` only when the library itself fails.
     public func verify(_ token: BearerToken, now: Int64) throws(OpenSSLError) -> Verdict {
-        let text = token.string.utf8Span.span
-        guard text.count <= Self.byteCountMax, let dots = Self.dots(in: text) else { return .malformed }
-        let signed = text.extracting(first: dots.second)
-        guard
-            let payload = Base64.decodeURLSafe(signed.extracting(droppingFirst: dots.first + 1)),
-            let signature = Base64.decodeURLSafe(text.extracting(droppingFirst: dots.second + 1))
-        else { return .malformed }
-
-        let key: Key
-        switch find(header: text.extracting(first: dots.first)) {
-        case .found(let found): key = found
+        switch try authenticate(token.string.utf8Span.span) {
+        case .malformed: return .malformed
         case .unknown: return .unknown
-        case .malformed: return .malformed
-        }
-        guard try key.scheme.isSignature(signature.span, of: signed) else { return .unknown }
-
-        switch TokenPayload.read(payload) {
-        case .claims(let claims): return now < claims.expiresAt ? .valid(claims) : .expired(claims)
-        case .foreign: return .unknown
-        case .malformed: return .malformed
+        case .authentic(let byteCount):
+            let payload = payload
+            switch TokenPayload.read(payload.span.extracting(first: byteCount)) {
+            case .claims(let claims): return now < claims.expiresAt ? .valid(claims) : .expired(claims)
+            case .foreign: return .unknown
+            case .malformed: return .malformed
+            }
         }
     }
 
+    /// Judges a token as ``verify(_:now:)`` does, for a request that wants to find its session and nothing more.
+    ///
+    /// - Throws: `OpenSSLError` only when the library itself fails.
+    func prove(_ text: Span<UInt8>, now: Int64) throws(OpenSSLError) -> TokenProof {
+        switch try authenticate(text) {
+        case .malformed: return .malformed
+        case .unknown: return .unknown
+        case .authentic(let byteCount):
+            let payload = payload
+            let json = payload.span.extracting(first: byteCount)
+            guard let own = OwnPayload(json) else { return try prove(foreign: json, now: now) }
+            guard now < own.expiresAt else { return .expired }
+            let appID = appID(json.extracting(own.appID))
+            return .valid(
+                ProvenToken(
+                    user: User.Key(appID: appID, openID: json.extracting(own.openID).text()),
+                    digests: TokenDigests(
+                        sid: try TokenDigest(of: json.extracting(own.sessionID), by: sha256),
+                        jti: try TokenDigest(of: json.extracting(own.tokenID), by: sha256)
+                    ),
+                    expiresAt: own.expiresAt
+                )
+            )
+        }
+    }
+
+    private func appID(_ text: Span<UInt8>) -> String {
+        let last = lastAppID
+        if text.isEqual(to: last.utf8Span.span) { return last }
+        let appID = text.text()
+        lastAppID = appID
+        return appID
+    }
+
+    /// The same for a payload that another writer signed with our key.
+    private func prove(foreign json: Span<UInt8>, now: Int64) throws(OpenSSLError) -> TokenProof {
+        switch TokenPayload.read(json) {
+        case .foreign: return .unknown
+        case .malformed: return .malformed
+        case .claims(let claims):
+            guard now < claims.expiresAt else { return .expired }
+            let digests = try TokenDigests(of: claims, by: sha256)
+            return .valid(ProvenToken(user: claims.user, digests: digests, expiresAt: claims.expiresAt))
+        }
+    }
+
+    private enum Authenticity {
+        /// Signed by one of our keys; so many bytes of `payload` are its.
+        case authentic(payloadByteCount: Int)
+        case malformed
+        case unknown
+    }
+
+    /// Whether a text is signed by one of the keys. What its payload says is not looked at.
+    private func authenticate(_ text: Span<UInt8>) throws(OpenSSLError) -> Authenticity {
+        guard text.count <= Self.byteCountMax, let dots = Self.dots(in: text) else { return .malformed }
+        let signed = text.extracting(first: dots.second)
+        guard
+            let byteCount = Self.decode(signed.extracting(droppingFirst: dots.first + 1), into: &payload),
+            let signatureByteCount = Self.decode(text.extracting(droppingFirst: dots.second + 1), into: &signature)
+        else { return .malformed }
+
+        let (scheme, hasUsualHeader): (Scheme, Bool)
+        switch find(header: text.extracting(first: dots.first)) {
+        case .usual(let key): (scheme, hasUsualHeader) = (key.scheme, true)
+        case .named(let key): (scheme, hasUsualHeader) = (key.scheme, false)
+        case .unknown: return .unknown
+        case .malformed: return .malformed
+        }
+        let signature = signature
+        let isSigned = try scheme.isSignature(
+            signature.span.extracting(first: signatureByteCount),
+            of: signed,
+            hasUsualHeader: hasUsualHeader
+        )
+        return isSigned ? .authentic(payloadByteCount: byteCount) : .unknown
+    }
+
     private enum KeySearch {
-        case found(Key)
+        /// The header is, byte for byte, the one that we write with this key.
+        case usual(Key)
+        /// Another header that names this key.
+        case named(Key)
         case unknown
         case malformed
     }
 
     private func find(header: Span<UInt8>) -> KeySearch {
-        // A header of ours is always the same bytes; others are read as JSON.
-        for key in keys where Self.isEqual(key.header.span, header) { return .found(key) }
+        // A header of ours is always the same bytes; others are read as JSON. Plain comparison: headers are public.
+        for key in keys where header.isEqual(to: key.header.span) { return .usual(key) }
         switch TokenHeader.read(header, algorithm: algorithm) {
-        case .kid(let kid): return keys.first { $0.kid == kid }.map(KeySearch.found) ?? .unknown
+        case .kid(let kid): return keys.first { $0.kid == kid }.map(KeySearch.named) ?? .unknown
         case .refused: return .unknown
         case .malformed: return .malformed
         }
@@ -110,20 +202,17 @@ public final class TokenVerifier {
 
     /// The positions of the two dots; nil when there are fewer or more.
     private static func dots(in text: Span<UInt8>) -> (first: Int, second: Int)? {
-        var first: Int?
-        var second: Int?
-        for index in text.indices where text[index] == UInt8(ascii: ".") {
-            guard second == nil else { return nil }
-            if first == nil { first = index } else { second = index }
-        }
-        guard let first, let second else { return nil }
+        let dot = UInt8(ascii: ".")
+        guard
+            let first = text.firstIndex(of: dot, from: 0),
+            let second = text.firstIndex(of: dot, from: first + 1),
+            text.firstIndex(of: dot, from: second + 1) == nil
+        else { return nil }
         return (first, second)
     }
 
-    /// Plain comparison: headers are public.
-    private static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
-        guard left.count == right.count else { return false }
-        for index in left.indices where left[index] != right[index] { return false }
-        return true
+    private static func decode(_ text: Span<UInt8>, into room: inout [UInt8]) -> Int? {
+        var room = room.mutableSpan
+        return Base64.decodeURLSafe(text, into: &room)
     }
 }

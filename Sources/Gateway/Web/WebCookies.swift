@@ -82,6 +82,19 @@ struct WebCookies: Sendable {
         return try session(of: request)
     }
 
+    /// Calls `body` with the bytes of what ``token(of:)`` gives; a header's are not even copied.
+    ///
+    /// - Returns: nil without a call when there is no token.
+    /// - Throws: as ``token(of:)``, and what `body` throws.
+    func withToken<Result>(
+        of request: Request,
+        _ body: (Span<UInt8>) throws(GatewayError) -> Result
+    ) throws(GatewayError) -> Result? {
+        if let result = try request.withBearerToken(body) { return result }
+        guard let token = try token(of: request) else { return nil }
+        return try body(token.string.utf8Span.span)
+    }
+
     private static func field(
         _ name: String,
         _ value: String,

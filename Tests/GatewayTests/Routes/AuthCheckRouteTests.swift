@@ -14,18 +14,10 @@ import Testing
         _ openID: String = "o-1",
         identity: UserIdentity = UserIdentity()
     ) -> CheckedSession {
-        let claims = TokenClaims(
-            openID: openID,
-            appID: "wx1",
-            sessionID: "sid",
-            tokenID: "jti",
-            channel: .web,
-            issuedAt: 0,
-            expiresAt: 9
-        )
         let session = SessionSamples.session("sid", channel: .web)
         let live = LiveSession(session: session, identity: identity, isCurrent: true, validUntil: 9)
-        return CheckedSession(user: User.Key(appID: "wx1", openID: openID), live: live, claims: claims)
+        let user = User.Key(appID: "wx1", openID: openID)
+        return CheckedSession(user: user, live: live, tokenExpiresAt: 9, checkedAt: 0)
     }
 
     // MARK: - Credentials
@@ -45,6 +37,33 @@ import Testing
         }
         let problem = await Self.problem(of: route, try Self.request(headers))
         #expect(problem?.members == (token == nil ? [.reason("missing")] : nil))
+    }
+
+    @Test(
+        arguments: [
+            ([("Cookie", "wxgate_session=c")], "c"), ([("Authorization", "Basic dTpw")], nil),
+            ([("Authorization", "Bearer h"), ("Cookie", "wxgate_session=c")], "h"), ([], nil),
+        ] as [([(String, String)], String?)]
+    ) func `at once the same token is checked, and one that the store must be asked about is left`(
+        headers: [(String, String)],
+        token: String?
+    ) throws {
+        for answers in [true, false] {
+            let route = AuthCheckRoute(
+                cookies: WebCookies(),
+                sessionOf: { _ in Self.checked() },
+                sessionNow: { checked in
+                    #expect(checked.text() == token)
+                    return answers ? Self.checked() : nil
+                }
+            )
+            let request = try Self.request(headers)
+            if token == nil {
+                #expect(throws: GatewayError.self) { try route.respondNow(to: request) }
+            } else {
+                #expect(try route.respondNow(to: request)?.status == (answers ? .ok : nil))
+            }
+        }
     }
 
     @Test func `the cookie counts for nothing when it is turned off`() async throws {

@@ -35,6 +35,16 @@ import Testing
         #expect(reason { _ = try request.optionalBearerToken() } == .malformed)
     }
 
+    @Test(arguments: [
+        ["Bearer a.b.c"], ["bearer a.b.c"], ["BEARER   a.b.c"], ["Bearer a b"], ["Bearer é"], [""], ["Bearer"],
+        ["Bearer "], ["Basic dTpw"], ["Bearera.b.c"], ["Bearer\ta.b.c"], ["Bearer a", "Bearer a"], [],
+        ["Bearer a", "Basic b"],
+    ]) func `where it lies, the token is the same, or there is none`(fields: [String]) throws {
+        let request = try request(fields)
+        let found = try request.withBearerToken { token in token.text() }
+        #expect(found == (try? request.bearerToken())?.string)
+    }
+
     @Test func `a token never shows when it is printed`() throws {
         let token = try request(["Bearer s3cret"]).bearerToken()
         #expect(!"\(token) \(String(reflecting: token))".contains("s3cret"))

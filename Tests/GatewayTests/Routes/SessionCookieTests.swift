@@ -53,7 +53,11 @@ import Testing
     private func session(_ headers: [(String, String)], keepsSessions: Bool = true) async throws -> String {
         let request = try GatewaySamples.request(.get, "/", headers: Headers(headers))
         let cookies = WebCookies(keepsSessions: keepsSessions)
-        return await line { try await SessionRoute(sessions: fixture.sessions, cookies: cookies).respond(to: request) }
+        let route = SessionRoute(sessions: fixture.sessions, cookies: cookies)
+        let later = await line { try await route.respond(to: request) }
+        let now = await line { try #require(try route.respondNow(to: request)) }
+        #expect(now == later)
+        return later
     }
 
     // MARK: - Session

@@ -70,7 +70,7 @@ import Testing
         #expect(try issued.digests == TokenDigests(of: claims, by: SHA256()) && issued.expiresAt == claims.expiresAt)
         #expect(claims.issuedAt == 1_700_000_000 && claims.expiresAt == 1_700_000_000 + 604_800)
         let checked = try await service.check(issued.token)
-        #expect(checked.user == Self.user && checked.claims == claims && checked.live.isCurrent)
+        #expect(checked.user == Self.user && checked.tokenExpiresAt == claims.expiresAt && checked.live.isCurrent)
         #expect(checked.session.sid == issued.digests.sid && checked.session.token.jti == issued.digests.jti)
         #expect(checked.session.device == "phone" && checked.session.createdAt == 1_700_000_000)
         #expect(checked.validUntil == claims.expiresAt)

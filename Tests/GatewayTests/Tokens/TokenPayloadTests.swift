@@ -7,6 +7,14 @@ import Testing
         TokenPayload.json(of: claims)
     }
 
+    private func readOwn(_ json: [UInt8]) -> TokenClaims? {
+        OwnPayload(json.span)?.claims(in: json.span)
+    }
+
+    private func read(_ json: [UInt8]) -> TokenPayload.Reading {
+        TokenPayload.read(json.span)
+    }
+
     @Test func `claims are written in this order and form`() {
         #expect(
             String(decoding: written(TokenSamples.claims), as: UTF8.self) == """
@@ -25,8 +33,8 @@ import Testing
             claims[keyPath: member] = text
             let json = written(claims)
             #expect(TokenPayload.readJSON(json) == .claims(claims))
-            #expect(TokenPayload.read(json) == .claims(claims))
-            let own = TokenPayload.readOwn(json)
+            #expect(read(json) == .claims(claims))
+            let own = readOwn(json)
             #expect(own == nil || own == claims)
         }
     }
@@ -36,21 +44,21 @@ import Testing
         claims.issuedAt = time
         claims.expiresAt = time
         claims.channel = .web
-        #expect(TokenPayload.readOwn(written(claims)) == (time < 0 ? nil : claims))
+        #expect(readOwn(written(claims)) == (time < 0 ? nil : claims))
         #expect(TokenPayload.readJSON(written(claims)) == .claims(claims))
     }
 
     @Test(arguments: ["", "-", "-0", "00", "01", "+1", "9223372036854775808", "1.0", "1e3", "99999999999999999999"])
     func `a number in another form than ours is left to Foundation`(number: String) {
         let json = String(decoding: written(TokenSamples.claims), as: UTF8.self)
-        #expect(TokenPayload.readOwn(Array(json.replacing("4102444800", with: number).utf8)) == nil)
+        #expect(readOwn(Array(json.replacing("4102444800", with: number).utf8)) == nil)
     }
 
     @Test func `our own form is read without Foundation, and nothing but it`() {
         let json = written(TokenSamples.claims)
-        #expect(TokenPayload.readOwn(json) == TokenSamples.claims)
-        for count in 0..<json.count { #expect(TokenPayload.readOwn(Array(json[..<count])) == nil) }
-        #expect(TokenPayload.readOwn(json + [0x20]) == nil)
+        #expect(readOwn(json) == TokenSamples.claims)
+        for count in 0..<json.count { #expect(readOwn(Array(json[..<count])) == nil) }
+        #expect(readOwn(json + [0x20]) == nil)
     }
 
     @Test func `where both readers read changed bytes, they read the same`() {
@@ -59,7 +67,7 @@ import Testing
             for byte in Array(" \"\\,:{}0a-".utf8) + [0, 0x1f, 0x7f] {
                 var changed = json
                 changed[index] = byte
-                guard let own = TokenPayload.readOwn(changed) else { continue }
+                guard let own = readOwn(changed) else { continue }
                 #expect(TokenPayload.readJSON(changed) == .claims(own), "byte \(index) became \(byte)")
             }
         }
@@ -76,16 +84,16 @@ import Testing
         #"{"iss":"wxgate","sub":"o","aud":"wx","sid":null,"jti":"j","channel":"mini","iat":1,"exp":2}"#,
     ])
     func `claims that are not whole are malformed`(json: String) {
-        #expect(TokenPayload.read(Array(json.utf8)) == .malformed)
+        #expect(read(Array(json.utf8)) == .malformed)
     }
 
     @Test func `another order, space and more members are read, another issuer is not ours`() {
         let rest = #""exp":2,"iat":1,"jti":"j","sid":"s","aud":"wx","sub":"o","channel":"web","nbf":1"#
-        guard case .claims(let claims) = TokenPayload.read(Array("{ \(rest) , \"iss\":\"wxgate\"}".utf8)) else {
+        guard case .claims(let claims) = read(Array("{ \(rest) , \"iss\":\"wxgate\"}".utf8)) else {
             Issue.record("not read")
             return
         }
         #expect(claims.sessionID == "s" && claims.channel == .web && claims.expiresAt == 2)
-        #expect(TokenPayload.read(Array("{\(rest),\"iss\":\"other\"}".utf8)) == .foreign)
+        #expect(read(Array("{\(rest),\"iss\":\"other\"}".utf8)) == .foreign)
     }
 }

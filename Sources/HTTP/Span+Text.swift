@@ -1,0 +1,89 @@
+// What `Span` does not offer yet for bytes that are text. Words and bulk copies are unsafe; each checks its range first.
+
+extension Span<UInt8> {
+    /// The bytes as an array of exactly that capacity.
+    public func array() -> [UInt8] { copy(0..<count) }
+
+    /// The bytes as UTF-8; invalid sequences become U+FFFD.
+    public func text() -> String { string(0..<count) }
+
+    /// Whether the bytes are the same, in no constant time.
+    public func isEqual(to other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        var index = 0
+        while count &- index >= 8 {
+            if word(at: index) != other.word(at: index) { return false }
+            index &+= 8
+        }
+        while index < count {
+            if self[index] != other[index] { return false }
+            index &+= 1
+        }
+        return true
+    }
+
+    /// Whether `text` stands at `offset`.
+    public func matches(_ text: StaticString, at offset: Int) -> Bool {
+        guard offset >= 0, count &- offset >= text.utf8CodeUnitCount else { return false }
+        let part = extracting(offset..<offset &+ text.utf8CodeUnitCount)
+        return unsafe part.isEqual(to: Span(_unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Whether the bytes are those of `text` but for the case of ASCII letters.
+    public func isEqual(toLettersOf text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        let text = unsafe Span(_unsafeStart: text.utf8Start, count: count)
+        for index in indices {
+            let (left, right) = (self[index], text[index])
+            if left != right, CharacterClass.lowercased(left) != CharacterClass.lowercased(right) { return false }
+        }
+        return true
+    }
+
+    /// The first place of `byte` from `start` on.
+    public func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+        let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
+        var index = start
+        while count &- index >= 8 {
+            let hits = Self.zeros(in: word(at: index) ^ pattern)
+            // The lowest hit is true; a borrow may add others above it.
+            if hits != 0 { return index &+ hits.trailingZeroBitCount &>> 3 }
+            index &+= 8
+        }
+        while index < count {
+            if self[index] == byte { return index }
+            index &+= 1
+        }
+        return nil
+    }
+
+    /// The first byte from `start` on that may not stand in a JSON text as it is (RFC 8259 section 7), or DEL, which nobody
+    /// wants to meet raw; `count` when there is none.
+    public func firstToEscape(from start: Int) -> Int {
+        var index = start
+        while count &- index >= 8 {
+            let x = word(at: index)
+            let hits =
+                ((x &- 0x2020_2020_2020_2020) & ~x & 0x8080_8080_8080_8080)
+                | Self.zeros(in: x ^ 0x2222_2222_2222_2222) | Self.zeros(in: x ^ 0x5C5C_5C5C_5C5C_5C5C)
+                | Self.zeros(in: x ^ 0x7F7F_7F7F_7F7F_7F7F)
+            if hits != 0 { return index &+ hits.trailingZeroBitCount &>> 3 }
+            index &+= 8
+        }
+        while index < count {
+            if Self.mustEscape(self[index]) { return index }
+            index &+= 1
+        }
+        return count
+    }
+
+    private static func mustEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+    }
+
+    /// The top bit of each byte that is zero; above the lowest of them also of some that are one.
+    @inline(__always)
+    private static func zeros(in x: UInt64) -> UInt64 {
+        (x &- 0x0101_0101_0101_0101) & ~x & 0x8080_8080_8080_8080
+    }
+}

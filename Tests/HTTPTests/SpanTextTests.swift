@@ -1,0 +1,79 @@
+import HTTP
+import TestSupport
+import Testing
+
+/// Words at a time and byte by byte must come to the same.
+@Suite struct SpanTextTests {
+    /// Bytes at every place of a word, mostly harmless ones.
+    private static func samples() -> [[UInt8]] {
+        var random = SeededGenerator(seed: 17)
+        let odd = Array("\".\\ ~".utf8) + [0, 0x1F, 0x20, 0x21, 0x23, 0x2D, 0x2F, 0x7E, 0x7F, 0x80, 0xFF]
+        return (0..<2000).map { _ in
+            (0..<Int.random(in: 0...40, using: &random)).map { _ in
+                Int.random(in: 0..<4, using: &random) == 0 ? odd.randomElement(using: &random) ?? 0 : UInt8(ascii: "a")
+            }
+        }
+    }
+
+    @Test func `the first dot is found from any place on`() {
+        for bytes in Self.samples() {
+            for start in 0...bytes.count {
+                let naive = bytes[start...].firstIndex(of: UInt8(ascii: "."))
+                let found = bytes.span.firstIndex(of: UInt8(ascii: "."), from: start)
+                #expect(found == naive)
+            }
+        }
+    }
+
+    @Test func `the first byte that JSON may want escaped is found from any place on`() {
+        for bytes in Self.samples() {
+            for start in 0...bytes.count {
+                let naive = bytes[start...].firstIndex { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C || $0 == 0x7F }
+                let found = bytes.span.firstToEscape(from: start)
+                #expect(found == naive ?? bytes.count)
+            }
+        }
+    }
+
+    private func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool { left.span.isEqual(to: right.span) }
+
+    @Test func `bytes are equal to themselves and to nothing that differs anywhere`() {
+        let bytes = Array("eyJhbGciOiJIUzI1NiJ9".utf8)
+        for count in 0...bytes.count {
+            let part = Array(bytes[..<count])
+            #expect(isEqual(part, part))
+            #expect(!isEqual(part, part + [0]))
+            for index in part.indices {
+                var other = part
+                other[index] ^= 0x20
+                #expect(!isEqual(part, other))
+            }
+        }
+    }
+
+    @Test func `a text is found at its place and nowhere else`() {
+        let bytes = Array(#"{"iss":"wxgate","sub":"o"}"#.utf8)
+        for offset in -1...bytes.count + 1 {
+            let isMember = bytes.span.matches(#"","sub":""#, at: offset)
+            let isEnd = bytes.span.matches("}", at: offset)
+            #expect(isMember == (offset == 14) && isEnd == (offset == bytes.count - 1))
+        }
+    }
+
+    @Test(arguments: [("bearer", true), ("BEARER", true), ("bEarEr", true), ("bearef", false), ("beare", false)])
+    func `letters are equal in either case`(text: String, isEqual: Bool) {
+        let bytes = Array(text.utf8)
+        let found = bytes.span.isEqual(toLettersOf: "Bearer")
+        #expect(found == isEqual)
+    }
+
+    @Test func `only a field that is there once is handed over`() {
+        func value(_ pairs: [(String, String)]) -> String? {
+            Headers(pairs).withOnly("authorization") { $0.text() }
+        }
+        #expect(value([("Host", "a"), ("Authorization", "b c")]) == "b c")
+        #expect(value([("AUTHORIZATION", "")]) == "")
+        #expect(value([("Host", "a"), ("Authorizatio", "b")]) == nil)
+        #expect(value([("Authorization", "a"), ("Host", "b"), ("authorization", "a")]) == nil)
+    }
+}
