@@ -92,7 +92,7 @@ public final class Doctor {
     private func examineBases() async throws(ClientError) -> [String] {
         var transport = ClientConfiguration()
         transport.caFile = configuration.caFile
-        let client = try Client(on: loop, configuration: transport)
+        let client = try CurlClient(on: loop, configuration: transport)
         defer { client.close() }
         var usable: [String] = []
         for base in configuration.bases {

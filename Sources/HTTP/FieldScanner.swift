@@ -7,8 +7,14 @@ struct FieldScanner {
     }
 
     private(set) var position: Int
+    /// Empty unless it keeps them.
     private(set) var fields: [Headers.Field] = []
     private(set) var framing = FramingFields()
+    /// Where the values of Content-Type and Date lie when the fields are not kept; the last of several counts.
+    private(set) var contentType: Range<Int>?
+    private(set) var date: Range<Int>?
+    private let keepsFields: Bool
+    private var count = 0
     private var state = State.lineStart
     private var nameStart = 0
     private var nameEnd = 0
@@ -16,8 +22,11 @@ struct FieldScanner {
     private var valueEnd = 0
 
     /// Begins at `position`, the byte behind the start line.
-    init(from position: Int) {
+    ///
+    /// - Parameter keepsFields: whether `fields` tells them; all are checked either way.
+    init(from position: Int, keepsFields: Bool = true) {
         self.position = position
+        self.keepsFields = keepsFields
     }
 
     /// True when the empty line is done; `position` is behind it then.
@@ -36,8 +45,9 @@ struct FieldScanner {
                 // Whitespace here would be obs-fold (section 5.2) or a first line of it (section 2.2); both are
                 // refused.
                 guard CharacterClass.isToken(bytes[index]) else { throw .malformedHeader }
-                guard fields.count < countMax else { throw .headersTooLarge }
-                if fields.isEmpty { fields.reserveCapacity(12) }
+                guard count < countMax else { throw .headersTooLarge }
+                count &+= 1
+                if keepsFields, fields.isEmpty { fields.reserveCapacity(12) }
                 nameStart = index
                 index &+= 1
                 state = .name
@@ -85,14 +95,27 @@ struct FieldScanner {
     @inline(__always)
     private mutating func finishField(_ bytes: Span<UInt8>) throws(MessageFault) {
         let value = bytes.trimmed(valueStart..<valueEnd)
-        fields.append(
-            Headers.Field(
-                nameStart: UInt32(nameStart),
-                nameEnd: UInt32(nameEnd),
-                valueStart: UInt32(value.lowerBound),
-                valueEnd: UInt32(value.upperBound)
+        if keepsFields {
+            fields.append(
+                Headers.Field(
+                    nameStart: UInt32(nameStart),
+                    nameEnd: UInt32(nameEnd),
+                    valueStart: UInt32(value.lowerBound),
+                    valueEnd: UInt32(value.upperBound)
+                )
             )
-        )
+        } else {
+            noteDescription(nameStart..<nameEnd, value, bytes)
+        }
         try framing.note(name: nameStart..<nameEnd, value: value, in: bytes)
+    }
+
+    @inline(__always)
+    private mutating func noteDescription(_ name: Range<Int>, _ value: Range<Int>, _ bytes: Span<UInt8>) {
+        switch name.count {
+        case 12 where bytes.matches(name, lowercased: "content-type"): contentType = value
+        case 4 where bytes.matches(name, lowercased: "date"): date = value
+        default: break
+        }
     }
 }

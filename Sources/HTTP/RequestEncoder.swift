@@ -40,6 +40,58 @@ public enum RequestEncoder {
         if let body { buffer.append(contentsOf: body) }
     }
 
+    /// Host, and what else stands in each request to the same server, as `appendHead` takes it.
+    ///
+    /// - Throws: `invalidHost`.
+    public static func preparedFields(
+        host: String,
+        headers: [(String, String)]
+    ) throws(RequestEncodeError) -> [UInt8] {
+        let bytes = host.utf8.span
+        guard bytes.count > 0, Authority.isValid(bytes, 0..<bytes.count) else { throw .invalidHost }
+        var fields: [UInt8] = []
+        FieldEncoder.append(" HTTP/1.1\r\nHost: ", to: &fields)
+        FieldEncoder.append(host, to: &fields)
+        FieldEncoder.appendLineEnd(to: &fields)
+        for (name, value) in headers where !FieldEncoder.isFraming(name) && !isHost(name) {
+            FieldEncoder.append(name, value, to: &fields)
+        }
+        return fields
+    }
+
+    /// Appends a request without its body; nothing when it throws.
+    ///
+    /// - Parameters:
+    ///   - path: stands before the target, and was checked before.
+    ///   - preparedFields: of `preparedFields(host:headers:)`.
+    ///   - bodyCount: the bytes that follow; nil for no body.
+    public static func appendHead(
+        _ method: Method,
+        path: String,
+        target: String,
+        preparedFields: [UInt8],
+        headers: [(name: String, value: String)],
+        bodyCount: Int?,
+        to buffer: inout [UInt8]
+    ) throws(RequestEncodeError) {
+        let bytes = target.utf8.span
+        var index = 0
+        while index < bytes.count, CharacterClass.isTarget(bytes[index]) { index &+= 1 }
+        guard index == bytes.count else { throw .invalidTarget }
+        FieldEncoder.append(method.rawValue, to: &buffer)
+        buffer.append(UInt8(ascii: " "))
+        FieldEncoder.append(path, to: &buffer)
+        // An origin alone, or with a query only, means its root (RFC 9112 section 3.2.1).
+        if path.utf8.isEmpty, bytes.count == 0 || bytes[0] != UInt8(ascii: "/") { buffer.append(UInt8(ascii: "/")) }
+        bytes.append(0..<bytes.count, to: &buffer)
+        buffer.append(contentsOf: preparedFields)
+        for (name, value) in headers where !FieldEncoder.isFraming(name) && !isHost(name) {
+            FieldEncoder.append(name, value, to: &buffer)
+        }
+        if let bodyCount { FieldEncoder.appendContentLength(bodyCount, to: &buffer) }
+        FieldEncoder.appendLineEnd(to: &buffer)
+    }
+
     private static func isHost(_ name: String) -> Bool {
         let bytes = name.utf8.span
         return bytes.matches(0..<bytes.count, lowercased: "host")

@@ -1,11 +1,15 @@
 /// One whole reply.
 public struct ParsedResponse: Sendable {
-    /// The status with the reason phrase as sent.
+    /// The status with the reason phrase as sent, which is empty when the header fields are not kept.
     public let status: Status
     /// The version of the message.
     public let version: Version
-    /// The header fields.
+    /// The header fields; empty when they are not kept.
     public let headers: Headers
+    /// The value of Content-Type, when the header fields are not kept.
+    public let contentType: String?
+    /// The value of Date, when the header fields are not kept and it was asked for.
+    public let date: String?
     /// The body without the chunked coding; trailers are dropped.
     public let body: [UInt8]
     /// Whether the connection may carry another request (RFC 9112 section 9.3).
@@ -31,19 +35,28 @@ public struct ResponseParser: Sendable {
         case idle, head, body
     }
 
-    private let limits: HTTPLimits
+    private var limits: HTTPLimits
+    private let keepsHeaders: Bool
     private var stage = Stage.idle
-    private var method = Method.get
+    private var isHead = false
     private var sawBytes = false
+    /// Bytes that the interim replies have left of `headBytesMax`: it bounds all heads before one body together.
+    private var headLimits: HTTPLimits
     private var interimReplies = 0
     private var headBuffer = HeadBuffer()
-    private var scanner = ResponseHeadScanner()
+    private var scanner: ResponseHeadScanner
     private var body: BodyDecoder?
     private var failure: ResponseParseError?
 
     /// A parser that expects no reply yet.
-    public init(limits: HTTPLimits = HTTPLimits()) {
+    ///
+    /// - Parameter keepsHeaders: false for who asks for nothing but Content-Type and Date: all fields are checked, and
+    /// none is built.
+    public init(limits: HTTPLimits = HTTPLimits(), keepsHeaders: Bool = true) {
         self.limits = limits
+        self.keepsHeaders = keepsHeaders
+        headLimits = limits
+        scanner = ResponseHeadScanner(keepsFields: keepsHeaders)
     }
 
     /// Whether nothing is expected: the connection may be kept or used for the next request.
@@ -51,11 +64,25 @@ public struct ResponseParser: Sendable {
 
     /// A request with `method` is on its way. Traps when the reply to the one before is not read yet.
     public mutating func expectReply(to method: Method) {
+        expectReply(isHead: method == .head)
+    }
+
+    /// A request is on its way, GET or POST, whose reply has a bound of its own.
+    ///
+    /// - Parameter keepsDate: whether the reply tells its Date when the fields are not kept.
+    public mutating func expectReply(bodyBytesMax: Int, keepsDate: Bool) {
+        limits.bodyBytesMax = bodyBytesMax
+        expectReply(isHead: false)
+        scanner.keepsDate = keepsDate
+    }
+
+    private mutating func expectReply(isHead: Bool) {
         precondition(stage == .idle, "one request at a time")
-        self.method = method
+        self.isHead = isHead
         stage = .head
         sawBytes = false
         interimReplies = 0
+        headLimits.headBytesMax = limits.headBytesMax
     }
 
     /// Consumes a prefix of `bytes` and stops behind at most one reply; call again with the rest.
@@ -92,7 +119,7 @@ public struct ResponseParser: Sendable {
         guard stage != .idle else { throw .unexpectedReply }
         sawBytes = true
         while stage == .head {
-            guard try headBuffer.advance(&scanner, bytes, &index, limits: limits) else { return .needMore }
+            guard try headBuffer.advance(&scanner, bytes, &index, limits: headLimits) else { return .needMore }
             if scanner.status.isInformational {
                 try skipInterimReply()
                 continue
@@ -115,12 +142,13 @@ public struct ResponseParser: Sendable {
             throw .unexpectedInterimReply
         }
         interimReplies &+= 1
-        scanner = ResponseHeadScanner()
+        headLimits.headBytesMax &-= scanner.position
+        scanner = scanner.next()
     }
 
     /// RFC 9112 section 6.3, in its order. Nil when no body follows.
     private func makeBody() throws(ResponseParseError) -> BodyDecoder? {
-        if method == .head || scanner.status.forbidsBody { return nil }
+        if isHead || scanner.status.forbidsBody { return nil }
         if scanner.framing.isChunked { return .chunked() }
         guard let length = scanner.framing.contentLength else { return .untilClose }
         guard length > 0 else { return nil }
@@ -137,11 +165,13 @@ public struct ResponseParser: Sendable {
             status: scanner.status,
             version: scanner.version,
             headers: headers,
+            contentType: scanner.contentType,
+            date: scanner.date,
             body: body?.takeBody() ?? [],
             keepAlive: keepAlive
         )
         body = nil
-        scanner = ResponseHeadScanner()
+        scanner = scanner.next()
         stage = .idle
         return .response(reply)
     }

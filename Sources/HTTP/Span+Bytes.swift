@@ -63,6 +63,14 @@ extension Span<UInt8> {
         return true
     }
 
+    /// Whether the bytes of `range` are exactly those of `text`.
+    func equals(_ range: Range<Int>, _ text: String) -> Bool {
+        let text = text.utf8.span
+        guard text.count == range.count else { return false }
+        for offset in 0..<text.count where self[range.lowerBound &+ offset] != text[offset] { return false }
+        return true
+    }
+
     /// `range` without OWS at both ends.
     @inline(__always)
     func trimmed(_ range: Range<Int>) -> Range<Int> {

@@ -1,4 +1,4 @@
-/// Limits and trust of one ``Client``.
+/// Limits and trust of one ``UpstreamClient``.
 public struct ClientConfiguration: Sendable {
     /// A PEM file of the certificate authorities to trust, instead of the system's. Verification cannot be turned off.
     public var caFile: String?

@@ -2,13 +2,34 @@
 ///
 /// WeChat's API carries the app secret and the access token in the query, so every URL of this module counts as secret.
 public struct SecretURL: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The whole URL, for the wire only.
-    let text: String
+    /// Where it leads.
+    let origin: ClientOrigin
+    /// What stands behind the origin: path and query.
+    let target: String
 
     /// Wraps a URL; a malformed one fails when it is used, with ``ClientError/Code/invalidRequest``.
     public init(_ text: String) {
-        self.text = text
+        let bytes = text.utf8
+        // Behind "//", if there is one: the authority ends at the path or the query (RFC 3986 section 3.2).
+        var slashes = 0
+        let end = bytes.firstIndex { byte in
+            if byte == UInt8(ascii: "/") { slashes += 1 }
+            return slashes == 3 || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+        }
+        let target = text[(end ?? text.endIndex)...]
+        self.init(ClientOrigin(String(text[..<(end ?? text.endIndex)])), target: String(target))
     }
+
+    /// Puts a target behind an origin that was parsed before: nothing is built but when libcurl wants the whole text.
+    ///
+    /// - Parameter target: path and query, percent-encoded; begins with `/`, or is empty for `/`.
+    public init(_ origin: ClientOrigin, target: String) {
+        self.origin = origin
+        self.target = target
+    }
+
+    /// The whole URL, for the wire only.
+    var text: String { origin.text + target }
 
     /// Says nothing about the URL.
     public var description: String { "<redacted URL>" }
@@ -23,6 +44,13 @@ public struct SecretURL: Sendable, CustomStringConvertible, CustomDebugStringCon
     ///
     /// This also keeps a zero byte from cutting the URL short on its way through C.
     var hasOnlyURLCharacters: Bool {
-        !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        !origin.text.isEmpty && Self.isVisible(origin.text) && Self.isVisible(target)
+    }
+
+    private static func isVisible(_ text: String) -> Bool {
+        let bytes = text.utf8.span
+        var index = 0
+        while index < bytes.count, bytes[index] &- 0x21 < 0x5E { index &+= 1 }
+        return index == bytes.count
     }
 }

@@ -1,7 +1,7 @@
 internal import CLibuv
 internal import Glibc
 
-/// A thread of the operating system that runs one body to its end and is joined.
+/// A thread of the operating system that runs one body to its end and is joined or detached.
 ///
 /// For the few threads of a gateway that wait in the system themselves: its loops, and a store's own.
 @safe public final class SystemThread: Sendable {
@@ -54,5 +54,10 @@ internal import Glibc
     /// Waits for the end of the body; blocks the caller, which must not be a loop. Call it once.
     public func join() {
         pthread_join(thread, nil)
+    }
+
+    /// Lets the thread end by itself, unobserved, instead of ``join()``.
+    public func detach() {
+        pthread_detach(thread)
     }
 }

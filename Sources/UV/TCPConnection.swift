@@ -11,7 +11,7 @@ public protocol TCPConnectionDelegate: AnyObject {
     func drained()
 }
 
-/// One accepted TCP connection of a loop.
+/// One TCP connection of a loop, accepted or made.
 ///
 /// Loop-confined. ``close()`` or ``closeWithReset()`` must be called; until then the loop keeps it alive.
 @safe public final class TCPConnection {
@@ -35,8 +35,18 @@ public protocol TCPConnectionDelegate: AnyObject {
     public var delegate: (any TCPConnectionDelegate)?
 
     let loop: EventLoop
-    private var memory: HandleMemory?
+    private(set) var memory: HandleMemory?
     private var isReading = false
+
+    /// Takes memory whose handle is about to be initialised.
+    init(connecting memory: HandleMemory, to peer: PeerAddress, on loop: EventLoop) {
+        self.loop = loop
+        self.peer = peer
+        self.memory = memory
+    }
+
+    /// The handle could not be initialised: there is nothing to close.
+    func forgetMemory() { memory = nil }
 
     init(accepting listener: HandleMemory, on loop: EventLoop) throws(UVError) {
         self.loop = loop

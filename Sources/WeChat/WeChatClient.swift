@@ -11,7 +11,7 @@ public final class WeChatClient {
     static let replyBytesMax = 65_536
 
     let configuration: WeChatClientConfiguration
-    let http: Client
+    let http: any UpstreamClient
     let logger: Logger
     let observer: (any WeChatCallObserver)?
     /// What ends the waits of calls that are to be made again.
@@ -34,7 +34,7 @@ public final class WeChatClient {
         self.configuration = configuration
         self.logger = logger
         self.observer = observer
-        http = try Client(on: loop, configuration: configuration.transport)
+        http = try CurlClient(on: loop, configuration: configuration.transport)
     }
 
     /// Ends the calls under way with `.connection` and closes all connections. On the loop.

@@ -4,13 +4,14 @@ import Testing
 import UV
 
 @Suite struct ClientCancellationTests {
-    @Test func `cancelling a request under way closes its connection at once`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `cancelling a request under way closes its connection at once`(kind: ClientKind) async throws {
         let server = try ScriptedServer { connection in
             _ = connection.readRequest()
             connection.waitForEnd()
         }
         defer { server.stop() }
-        try await withClient { client, actor in
+        try await withClient(kind) { client, actor in
             let task = client.begin(.get(server.url(), timeout: 60_000), on: actor)
             await expectCounts(of: server) { $0.requests == 1 }
             task.cancel()
@@ -21,13 +22,14 @@ import UV
         }
     }
 
-    @Test func `a cancellation from another thread arrives as well`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `a cancellation from another thread arrives as well`(kind: ClientKind) async throws {
         let server = try ScriptedServer { connection in
             _ = connection.readRequest()
             connection.waitForEnd()
         }
         defer { server.stop() }
-        try await withClient { client, actor in
+        try await withClient(kind) { client, actor in
             let task = client.begin(.get(server.url(), timeout: 60_000), on: actor)
             await expectCounts(of: server) { $0.requests == 1 }
             await offPool { task.cancel() }
@@ -38,10 +40,11 @@ import UV
         await expectCounts(of: server) { $0.ended == 1 }
     }
 
-    @Test func `cancelling while connecting sends nothing`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `cancelling while connecting sends nothing`(kind: ClientKind) async throws {
         let full = try FullPort()
         let port = full.port
-        try await withClient { client, actor in
+        try await withClient(kind) { client, actor in
             let task = client.begin(.get("http://127.0.0.1:\(port)/", timeout: 60_000), on: actor)
             while client.inflightCount == 0 { await Task.yield() }
             task.cancel()
@@ -52,7 +55,8 @@ import UV
         withExtendedLifetime(full) {}
     }
 
-    @Test func `cancelling while waiting leaves the queue and disturbs nobody`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `cancelling while waiting leaves the queue and disturbs nobody`(kind: ClientKind) async throws {
         let gate = Gate()
         let server = try ScriptedServer { connection in
             while connection.readRequest() != nil {
@@ -63,7 +67,7 @@ import UV
         defer { server.stop() }
         var configuration = ClientConfiguration()
         configuration.inflightMax = 1
-        try await withClient(configuration) { client, actor in
+        try await withClient(kind, configuration) { client, actor in
             let first = client.begin(.get(server.url("/1")), on: actor)
             await expectCounts(of: server) { $0.requests == 1 }
             let second = client.begin(.get(server.url("/2")), on: actor)
@@ -81,10 +85,11 @@ import UV
         #expect(server.counts.requests == 2)
     }
 
-    @Test func `a task that is cancelled already sends nothing`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `a task that is cancelled already sends nothing`(kind: ClientKind) async throws {
         let server = try ScriptedServer { $0.answerAll(.reply("ok")) }
         defer { server.stop() }
-        try await withClient { client, actor in
+        try await withClient(kind) { client, actor in
             let task = client.begin(.get(server.url()), on: actor)
             task.cancel()
             let outcome = await task.value
@@ -94,12 +99,13 @@ import UV
         #expect(server.counts.requests == 0)
     }
 
-    @Test func `cancellations at any moment of many requests leave nothing behind`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `cancellations at any moment of many requests leave nothing behind`(kind: ClientKind) async throws {
         let server = try ScriptedServer { $0.answerAll(.reply("ok")) }
         defer { server.stop() }
         var configuration = ClientConfiguration()
         configuration.inflightMax = 16
-        let ended = try await withClient(configuration) { client, actor in
+        let ended = try await withClient(kind, configuration) { client, actor in
             var random = SeededGenerator(seed: 7)
             var ended = 0
             for _ in 0..<20 {

@@ -4,7 +4,8 @@ import Testing
 import UV
 
 @Suite struct ClientConnectionLossTests {
-    @Test func `a connection that the server closed while unused is replaced without a trace`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `a connection that the server closed while unused is replaced without a trace`(kind: ClientKind) async throws {
         let gate = Gate()
         let server = try ScriptedServer { connection in
             _ = connection.readRequest()
@@ -12,7 +13,7 @@ import UV
             if connection.index == 0 { gate.wait() } else { connection.waitForEnd() }
         }
         defer { server.stop() }
-        try await withClient { client, _ in
+        try await withClient(kind) { client, _ in
             _ = try await client.perform(.get(server.url()))
             gate.open()
             await expectCounts(of: server) { $0.ended == 1 }
@@ -23,7 +24,8 @@ import UV
         #expect(server.counts.requests == 2)
     }
 
-    @Test func `bytes that nobody asked for are never the reply to the next request`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `bytes that nobody asked for are never the reply to the next request`(kind: ClientKind) async throws {
         let gate = Gate()
         let server = try ScriptedServer { connection in
             _ = connection.readRequest()
@@ -35,7 +37,7 @@ import UV
             connection.waitForEnd()
         }
         defer { server.stop() }
-        try await withClient { client, _ in
+        try await withClient(kind) { client, _ in
             _ = try await client.perform(.get(server.url()))
             gate.open()
             // The client itself ends the connection as soon as it sees the bytes.
@@ -46,8 +48,9 @@ import UV
         #expect(server.counts.connections == 2)
     }
 
-    @Test(arguments: [false, true])
-    func `a kept connection that dies under a request is not tried again`(isReset: Bool) async throws {
+    @Test(arguments: ClientKind.allCases, [false, true])
+    func `a kept connection that dies under a request is not tried again`(kind: ClientKind, isReset: Bool) async throws
+    {
         let server = try ScriptedServer { connection in
             _ = connection.readRequest()
             connection.send(.reply("ok"))
@@ -55,7 +58,7 @@ import UV
             if isReset { connection.reset() }
         }
         defer { server.stop() }
-        let error = try await withClient { client, _ in
+        let error = try await withClient(kind) { client, _ in
             _ = try await client.perform(.get(server.url("/first")))
             return await client.failure(of: .get(server.url("/second?code=once")))
         }
@@ -66,7 +69,8 @@ import UV
         #expect(server.counts.connections == 1)
     }
 
-    @Test func `neither is it when other kept connections are at hand`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `neither is it when other kept connections are at hand`(kind: ClientKind) async throws {
         let gate = Gate()
         let server = try ScriptedServer { connection in
             _ = connection.readRequest()
@@ -75,7 +79,7 @@ import UV
             _ = connection.readRequest()
         }
         defer { server.stop() }
-        let error = try await withClient { client, actor in
+        let error = try await withClient(kind) { client, actor in
             let tasks = (0..<3).map { _ in client.begin(.get(server.url("/first")), on: actor) }
             await expectCounts(of: server) { $0.requests == 3 }
             gate.open()
@@ -90,45 +94,54 @@ import UV
         #expect(server.counts.connections == 3)
     }
 
-    @Test func `a refused connection means that nothing was sent`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `a refused connection means that nothing was sent`(kind: ClientKind) async throws {
         let port = try Loopback.refusedPort()
-        let error = try await withClient { client, _ in await client.failure(of: .get("http://127.0.0.1:\(port)/")) }
+        let error = try await withClient(kind) { client, _ in
+            await client.failure(of: .get("http://127.0.0.1:\(port)/"))
+        }
         #expect(error?.code == .connectFailed)
         #expect(error?.requestSent == false)
     }
 
-    @Test(arguments: [
-        ("", ClientError.Code.connectionLost),
-        ("HTTP/1.1 200 OK\r\nContent-Le", .connectionLost),
-        ("HTTP/1.1 200 OK\r\n", .connectionLost),
-        ("HTTP/1.1 100 Continue\r\n\r\n", .connectionLost),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", .connectionLost),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nhalf", .connectionLost),
-        ("not HTTP at all\r\n\r\n", .malformedReply),
-    ])
-    func `a reply that ends early is lost, and nonsense is malformed`(reply: String, code: ClientError.Code)
+    @Test(
+        arguments: ClientKind.allCases,
+        [
+            ("", ClientError.Code.connectionLost),
+            ("HTTP/1.1 200 OK\r\nContent-Le", .connectionLost),
+            ("HTTP/1.1 200 OK\r\n", .connectionLost),
+            ("HTTP/1.1 100 Continue\r\n\r\n", .connectionLost),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", .connectionLost),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nhalf", .connectionLost),
+            ("not HTTP at all\r\n\r\n", .malformedReply),
+        ]
+    )
+    func `a reply that ends early is lost, and nonsense is malformed`(
+        kind: ClientKind,
+        sample: (reply: String, code: ClientError.Code)
+    )
         async throws
     {
         let server = try ScriptedServer { connection in
             _ = connection.readRequest()
-            connection.send(reply)
+            connection.send(sample.reply)
         }
         defer { server.stop() }
-        let error = try await withClient { client, _ in await client.failure(of: .get(server.url())) }
-        #expect(error?.code == code)
+        let error = try await withClient(kind) { client, _ in await client.failure(of: .get(server.url())) }
+        #expect(error?.code == sample.code)
         #expect(error?.requestSent == true)
         #expect(server.counts.requests == 1)
     }
 
-    @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"])
-    func `a reset is a lost connection`(reply: String) async throws {
+    @Test(arguments: ClientKind.allCases, ["", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"])
+    func `a reset is a lost connection`(kind: ClientKind, reply: String) async throws {
         let server = try ScriptedServer { connection in
             _ = connection.readRequest()
             connection.send(reply)
             connection.reset()
         }
         defer { server.stop() }
-        let error = try await withClient { client, _ in await client.failure(of: .get(server.url())) }
+        let error = try await withClient(kind) { client, _ in await client.failure(of: .get(server.url())) }
         #expect(error?.code == .connectionLost)
         #expect(error?.requestSent == true)
     }

@@ -4,10 +4,13 @@ import Testing
 import UV
 
 @Suite struct ClientExchangeTests {
-    @Test func `a GET brings status, content type and body`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `a GET brings status, content type and body`(kind: ClientKind) async throws {
         let server = try ScriptedServer { $0.answerAll(.reply("{\"openid\":\"o1\"}")) }
         defer { server.stop() }
-        let reply = try await withClient { client, _ in try await client.perform(.get(server.url("/sns?secret=s"))) }
+        let reply = try await withClient(kind) { client, _ in
+            try await client.perform(.get(server.url("/sns?secret=s")))
+        }
         #expect(reply.status == 200)
         #expect(reply.contentType == "text/plain")
         #expect(reply.text == "{\"openid\":\"o1\"}")
@@ -17,12 +20,13 @@ import UV
         #expect(!request.lowercased().contains("user-agent"))
     }
 
-    @Test func `a POST carries Content-Length, no Expect and no chunks`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `a POST carries Content-Length, no Expect and no chunks`(kind: ClientKind) async throws {
         let server = try ScriptedServer { $0.answerAll(.reply("ok")) }
         defer { server.stop() }
         // Above the size at which libcurl would ask for 100-continue, and with zero bytes inside.
         let body = [UInt8](repeating: UInt8(ascii: "x"), count: 1_200_000) + [0, 65, 0]
-        try await withClient { client, _ in
+        try await withClient(kind) { client, _ in
             var request = ClientRequest.get(server.url("/p"))
             request.body = body
             request.headers = [("Content-Type", "application/json"), ("X-Empty", "")]
@@ -39,10 +43,11 @@ import UV
         #expect(Array(request.utf8).suffix(4) == [UInt8(ascii: "x"), 0, 65, 0])
     }
 
-    @Test func `an empty POST says that its length is zero and names no content type`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `an empty POST says that its length is zero and names no content type`(kind: ClientKind) async throws {
         let server = try ScriptedServer { $0.answerAll(.reply("ok")) }
         defer { server.stop() }
-        try await withClient { client, _ in
+        try await withClient(kind) { client, _ in
             var request = ClientRequest.get(server.url())
             request.body = []
             _ = try await client.perform(request)
@@ -56,10 +61,11 @@ import UV
         #expect(server.requests.last?.lowercased().contains("content-length") == false)
     }
 
-    @Test func `requests one after another share one connection`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `requests one after another share one connection`(kind: ClientKind) async throws {
         let server = try ScriptedServer { $0.answerAll(.reply("ok")) }
         defer { server.stop() }
-        try await withClient { client, _ in
+        try await withClient(kind) { client, _ in
             for _ in 0..<20 { _ = try await client.perform(.get(server.url())) }
         }
         #expect(server.counts.connections == 1)
@@ -67,7 +73,8 @@ import UV
         await expectCounts(of: server) { $0.ended == 1 }
     }
 
-    @Test func `chunked replies, replies until close and 1xx replies are understood`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `chunked replies, replies until close and 1xx replies are understood`(kind: ClientKind) async throws {
         let server = try ScriptedServer { connection in
             _ = connection.readRequest()
             connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
@@ -77,7 +84,7 @@ import UV
             connection.send("HTTP/1.1 502 Bad Gateway\r\n\r\n<html>")
         }
         defer { server.stop() }
-        let replies = try await withClient { client, _ in
+        let replies = try await withClient(kind) { client, _ in
             var replies: [ClientResponse] = []
             for _ in 0..<3 { replies.append(try await client.perform(.get(server.url()))) }
             return replies
@@ -86,23 +93,27 @@ import UV
         #expect(replies.map(\.text) == ["abcde", "", "<html>"])
     }
 
-    @Test func `a redirect is a reply like any other`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `a redirect is a reply like any other`(kind: ClientKind) async throws {
         let server = try ScriptedServer {
             $0.answerAll("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")
         }
         defer { server.stop() }
-        let reply = try await withClient { client, _ in try await client.perform(.get(server.url())) }
+        let reply = try await withClient(kind) { client, _ in try await client.perform(.get(server.url())) }
         #expect(reply.status == 302)
         #expect(server.counts.requests == 1)
     }
 
-    @Test func `2000 requests over 64 connections all succeed and no job comes from another thread`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `2000 requests over 64 connections all succeed and no job comes from another thread`(kind: ClientKind)
+        async throws
+    {
         let server = try ScriptedServer { $0.answerAll(.reply("ok")) }
         defer { server.stop() }
         var configuration = ClientConfiguration()
         configuration.inflightMax = 64
         configuration.waitingMax = 2000
-        let (succeeded, foreign) = try await withClient(configuration) { client, actor in
+        let (succeeded, foreign) = try await withClient(kind, configuration) { client, actor in
             let before = actor.loop.foreignEnqueues
             let tasks = (0..<2000).map { _ in client.begin(.get(server.url(), timeout: 60_000), on: actor) }
             var succeeded = 0
@@ -115,7 +126,8 @@ import UV
         #expect(server.counts.connections <= 64)
     }
 
-    @Test func `connections in use may exceed the kept ones, which are what stays`() async throws {
+    @Test(arguments: ClientKind.allCases)
+    func `connections in use may exceed the kept ones, which are what stays`(kind: ClientKind) async throws {
         let gate = Gate()
         let server = try ScriptedServer { connection in
             guard connection.readRequest() != nil else { return }
@@ -126,7 +138,7 @@ import UV
         defer { server.stop() }
         var configuration = ClientConfiguration()
         configuration.keptConnectionsMax = 4
-        try await withClient(configuration) { client, actor in
+        try await withClient(kind, configuration) { client, actor in
             let tasks = (0..<20).map { _ in client.begin(.get(server.url()), on: actor) }
             await expectCounts(of: server) { $0.requests == 20 }
             gate.open()

@@ -26,7 +26,7 @@ extension ClientRequest {
     }
 }
 
-extension Client {
+extension UpstreamClient {
     /// The outcome as a value.
     func outcome(of request: ClientRequest) async -> Result<ClientResponse, ClientError> {
         do throws(ClientError) {
@@ -47,20 +47,33 @@ extension Client {
         _ request: ClientRequest,
         on actor: isolated LoopActor
     ) -> Task<Result<ClientResponse, ClientError>, Never> {
-        let client = LoopBound(self, on: actor.loop)
+        let client = LoopBound(self as any UpstreamClient, on: actor.loop)
         return Task(executorPreference: actor.loop) {
             await actor.run { _ in await client.value.outcome(of: request) }
         }
     }
 }
 
+/// The two that must do the same.
+enum ClientKind: CaseIterable {
+    case curl, native
+
+    func make(on loop: EventLoop, _ configuration: ClientConfiguration) throws -> any UpstreamClient {
+        switch self {
+        case .curl: try CurlClient(on: loop, configuration: configuration)
+        case .native: NativeClient(on: loop, configuration: configuration)
+        }
+    }
+}
+
 /// Runs a body with a client on a loop of its own, closes the client, and proves that the loop closed empty.
 func withClient<Value: Sendable>(
+    _ kind: ClientKind,
     _ configuration: ClientConfiguration = ClientConfiguration(),
-    _ body: @escaping @Sendable (Client, isolated LoopActor) async throws -> Value
+    _ body: @escaping @Sendable (any UpstreamClient, isolated LoopActor) async throws -> Value
 ) async throws -> Value {
     try await withLoop { actor in
-        let client = try Client(on: actor.loop, configuration: configuration)
+        let client = try kind.make(on: actor.loop, configuration)
         defer { client.close() }
         return try await body(client, actor)
     }

@@ -26,19 +26,6 @@ enum Loopback {
         return port
     }
 
-    /// Starts a connection without waiting for it.
-    static func beginConnecting(to port: UInt16) -> Int32 {
-        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-        let descriptor = socket(AF_INET, type, 0)
-        var address = address(port: port)
-        _ = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        return descriptor
-    }
-
     static func startThread(_ body: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
         let context = Unmanaged.passRetained(ThreadBody(run: body)).toOpaque()
@@ -67,18 +54,4 @@ enum Loopback {
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
         return address
     }
-}
-
-/// A port to which connecting neither succeeds nor fails: its queue of new connections is full and nobody accepts.
-final class FullPort {
-    let port: UInt16
-    private var descriptors: [Int32]
-
-    init() throws {
-        let (listener, port) = try Loopback.listen(backlog: 0)
-        self.port = port
-        descriptors = [listener] + (0..<4).map { _ in Loopback.beginConnecting(to: port) }
-    }
-
-    deinit { for descriptor in descriptors { close(descriptor) } }
 }

@@ -1,11 +1,11 @@
 internal import CCurl
 public import UV
 
-/// An HTTP/1.1 client of one event loop, with kept connections, limits and deadlines. Loop-confined.
+/// An HTTP/1.1 client of one event loop by libcurl, with kept connections, limits and deadlines. Loop-confined.
 ///
 /// A request is sent at most once: libcurl's own repeat on a lost connection is stopped. ``close()`` before the last
 /// reference goes.
-public final class Client {
+public final class CurlClient: UpstreamClient {
     private let loop: EventLoop
     private let configuration: ClientConfiguration
     private var admission: Admission<Transfer>
@@ -57,6 +57,7 @@ public final class Client {
     ///
     /// - Parameter onEnd: gets the reply or why there is none. On the loop, once, never before this call has returned and
     ///   never after ``UpstreamCall/cancel()``.
+    @discardableResult
     public func start(
         _ request: ClientRequest,
         onEnd: @escaping (Result<ClientResponse, ClientError>) -> Void

@@ -11,7 +11,7 @@ final class Transfer: UpstreamCall {
     }
 
     let request: ClientRequest
-    private unowned let client: Client
+    private unowned let client: CurlClient
     private var onEnd: ((Result<ClientResponse, ClientError>) -> Void)?
     var progress: TransferProgress
     var phase = Phase.arrived
@@ -21,7 +21,7 @@ final class Transfer: UpstreamCall {
     init(
         _ request: ClientRequest,
         headBytesMax: Int,
-        of client: Client,
+        of client: CurlClient,
         onEnd: @escaping (Result<ClientResponse, ClientError>) -> Void
     ) {
         self.request = request

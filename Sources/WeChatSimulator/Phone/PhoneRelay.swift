@@ -20,7 +20,7 @@ final class PhoneRelay {
     private let gateway: GatewayURL
     private let loop: EventLoop
     /// Made for the first request: most simulators have no phone.
-    private var client: Client?
+    private var client: CurlClient?
 
     init(to gateway: GatewayURL, on loop: EventLoop) {
         self.gateway = gateway
@@ -52,13 +52,13 @@ final class PhoneRelay {
         }
     }
 
-    private func connectedClient() throws(ClientError) -> Client {
+    private func connectedClient() throws(ClientError) -> CurlClient {
         if let client { return client }
         var configuration = ClientConfiguration()
         configuration.userAgent = Self.userAgent
         configuration.inflightMax = Self.inflightMax
         configuration.waitingMax = Self.inflightMax
-        let made = try Client(on: loop, configuration: configuration)
+        let made = try CurlClient(on: loop, configuration: configuration)
         client = made
         return made
     }

@@ -1,0 +1,56 @@
+/// The connections of one client that no request uses, the most recently used first. Decides; closes nothing itself.
+///
+/// The most recently used one has the best chance of being alive, and the others grow old and go.
+struct IdlePool<Member> {
+    private struct Entry {
+        let member: Member
+        let since: UInt64
+    }
+
+    /// How many may wait for a request; beyond it the one that waited longest goes.
+    private let countMax: Int
+    /// Milliseconds after which a connection is not used again: a request sent into a closing one would be lost.
+    let ageMillisecondsMax: UInt64
+    /// In the order in which they were put here.
+    private var entries: [Entry] = []
+
+    /// - Parameter countMax: at least 1.
+    init(countMax: Int, ageMillisecondsMax: UInt64) {
+        precondition(countMax > 0, "a pool that keeps nothing")
+        self.countMax = countMax
+        self.ageMillisecondsMax = ageMillisecondsMax
+    }
+
+    /// How many wait.
+    var count: Int { entries.count }
+
+    /// Takes in a connection that a request has left.
+    ///
+    /// - Returns: the one that has to go for it.
+    mutating func put(_ member: Member, now: UInt64) -> Member? {
+        let evicted = entries.count == countMax ? entries.removeFirst().member : nil
+        entries.append(Entry(member: member, since: now))
+        return evicted
+    }
+
+    /// Takes out the most recently used one that fits and is not too old.
+    ///
+    /// Too old ones stay until their owner's deadline or an eviction removes them.
+    mutating func take(now: UInt64, where fits: (Member) -> Bool) -> Member? {
+        var index = entries.count
+        while index > 0 {
+            index &-= 1
+            // The ones before it are older still.
+            guard now &- entries[index].since < ageMillisecondsMax else { return nil }
+            if fits(entries[index].member) { return entries.remove(at: index).member }
+        }
+        return nil
+    }
+
+    /// Takes out each one that fits.
+    mutating func removeAll(where fits: (Member) -> Bool) -> [Member] {
+        let removed = entries.filter { fits($0.member) }.map(\.member)
+        if !removed.isEmpty { entries.removeAll { fits($0.member) } }
+        return removed
+    }
+}

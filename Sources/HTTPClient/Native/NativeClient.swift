@@ -1,0 +1,261 @@
+public import UV
+
+/// An HTTP/1.1 client of one event loop of our own making, for calls that are made by the thousand. Loop-confined.
+///
+/// A request is sent at most once, over the kept connection that was used last or over a new one. ``close()`` before the
+/// last reference goes.
+public final class NativeClient: UpstreamClient {
+    let loop: EventLoop
+    let configuration: ClientConfiguration
+    let trust: UpstreamTrust
+    private let resolver: NameResolver
+    private var admission: Admission<NativeExchange>
+    private var pool: IdlePool<UpstreamConnection>
+    private var hosts: [UpstreamHost] = []
+    /// All connections, each at its own `slot`.
+    private var connections: [UpstreamConnection] = []
+    private var isClosed = false
+    /// Inside ``start(_:onEnd:)``, which tells nothing before it has returned.
+    private var isStarting = false
+    /// Where the head of a request is written, one after another.
+    private var buffer: [UInt8] = []
+
+    /// Servers that are remembered without a connection; a gateway knows two.
+    private static let hostsMax = 16
+
+    /// Makes a client of the loop, which holds nothing of it yet. On the loop.
+    public convenience init(on loop: EventLoop, configuration: ClientConfiguration = ClientConfiguration()) {
+        self.init(on: loop, configuration: configuration, resolver: NameResolver(on: loop))
+    }
+
+    init(on loop: EventLoop, configuration: ClientConfiguration, resolver: NameResolver) {
+        self.loop = loop
+        self.configuration = configuration
+        self.resolver = resolver
+        trust = UpstreamTrust(caFile: configuration.caFile)
+        admission = Admission(inflightMax: configuration.inflightMax, waitingMax: configuration.waitingMax)
+        pool = IdlePool(
+            countMax: max(configuration.keptConnectionsMax, 1),
+            ageMillisecondsMax: UInt64(max(configuration.keptSecondsMax, 1)) * 1000
+        )
+    }
+
+    deinit {
+        precondition(isClosed, "close() comes before the last reference goes")
+    }
+
+    /// Requests under way now.
+    public var inflightCount: Int { admission.inflight }
+
+    /// Requests that wait for their turn now.
+    public var waitingCount: Int { admission.waitingCount }
+
+    /// Connections that no request uses now.
+    var idleCount: Int { pool.count }
+
+    /// Sends a request and waits for the whole reply. On the loop, in a task that prefers it.
+    ///
+    /// Cancelling the task frees the request at once and closes its connection.
+    public func perform(_ request: ClientRequest) async throws(ClientError) -> ClientResponse {
+        if isClosed { throw ClientError(.closed) }
+        if Task.isCancelled { throw ClientError(.cancelled) }
+        let outcome = Completion<Result<ClientResponse, ClientError>>(on: loop)
+        let exchange = start(request) { outcome.finish($0) }
+        let result = await outcome.value { exchange.cancel() }
+        guard let result else { throw ClientError(.cancelled, requestSent: exchange.isRequestSent) }
+        return try result.get()
+    }
+
+    /// Sends a request, without a task. On the loop.
+    ///
+    /// - Parameter onEnd: gets the reply or why there is none. On the loop, once, never before this call has returned and
+    ///   never after ``NativeExchange/cancel()``.
+    /// - Returns: the request under way, for whoever may have to give it up.
+    @discardableResult
+    public func start(
+        _ request: ClientRequest,
+        onEnd: @escaping (Result<ClientResponse, ClientError>) -> Void
+    ) -> any UpstreamCall {
+        let exchange = NativeExchange(
+            request,
+            endsBy: loop.now.advanced(bySaturating: request.timeoutMilliseconds),
+            of: self,
+            onEnd: onEnd
+        )
+        isStarting = true
+        defer { isStarting = false }
+        if isClosed {
+            tell(exchange, .failure(ClientError(.closed)))
+            return exchange
+        }
+        guard request.isWellFormed, request.url.origin.endpoint != nil else {
+            tell(exchange, .failure(ClientError(.invalidRequest)))
+            return exchange
+        }
+        switch admission.arrive(exchange) {
+        case .start: send(exchange)
+        case .refuse: tell(exchange, .failure(ClientError(.overloaded)))
+        case .wait(let ticket):
+            exchange.phase = .waiting(ticket: ticket)
+            watch(exchange)
+        }
+        return exchange
+    }
+
+    /// Ends all requests with ``ClientError/Code/closed``, closes all connections and frees everything. On the loop.
+    public func close() {
+        guard !isClosed else { return }
+        // First, so that ended requests do not start waiting ones, and later ones are refused.
+        isClosed = true
+        let waiting = admission.removeAllWaiting()
+        let open = connections
+        connections = []
+        pool = IdlePool(countMax: 1, ageMillisecondsMax: 1)
+        for host in hosts { host.close() }
+        hosts = []
+        let running = open.compactMap { $0.abandon() }
+        for exchange in waiting + running {
+            exchange.end(in: loop)
+            if admission.inflight > 0, admission.leave() != nil { preconditionFailure("nobody waits any more") }
+            exchange.tell(.failure(ClientError(.closed, requestSent: exchange.isRequestSent)))
+        }
+    }
+
+    // MARK: - For connections and exchanges
+
+    /// A connection has the reply to its request, or there will be none; the connection is kept or gone already.
+    func settle(_ exchange: NativeExchange, with result: Result<ClientResponse, ClientError>) {
+        tell(exchange, result, after: { [self] in startNext() })
+    }
+
+    /// A request's connection was dead before a byte was sent.
+    func resend(_ exchange: NativeExchange) { send(exchange) }
+
+    /// The caller has given a request up.
+    func abandon(_ exchange: NativeExchange) {
+        switch exchange.phase {
+        case .arrived, .ended: break
+        case .waiting(let ticket):
+            admission.abandon(ticket: ticket)
+            exchange.end(in: loop)
+        case .running(let connection):
+            exchange.end(in: loop)
+            _ = connection.abandon()
+            forget(connection)
+            startNext()
+        }
+    }
+
+    /// No request uses the connection; another one may.
+    func keep(_ connection: UpstreamConnection) {
+        if let evicted = pool.put(connection, now: loop.now) {
+            _ = evicted.abandon()
+            forget(evicted)
+        }
+    }
+
+    /// How long an unused connection lives.
+    var keptMilliseconds: UInt64 { pool.ageMillisecondsMax }
+
+    /// An unused connection has ended.
+    func dropIdle(_ connection: UpstreamConnection) {
+        _ = pool.removeAll { $0 === connection }
+        forget(connection)
+    }
+
+    /// A connection is gone.
+    func forget(_ connection: UpstreamConnection) {
+        guard connection.slot < connections.count, connections[connection.slot] === connection else { return }
+        connection.host.connectionCount -= 1
+        let last = connections.removeLast()
+        guard last !== connection else { return }
+        connections[connection.slot] = last
+        last.slot = connection.slot
+    }
+
+    /// Lends the buffer for the head of a request.
+    func withBuffer<Value>(_ body: (inout [UInt8]) -> Value) -> Value {
+        var taken: [UInt8] = []
+        swap(&taken, &buffer)
+        taken.removeAll(keepingCapacity: true)
+        defer { swap(&taken, &buffer) }
+        return body(&taken)
+    }
+
+    // MARK: - Inside
+
+    private func send(_ exchange: NativeExchange) {
+        let now = loop.now
+        guard let host = host(of: exchange.request.url.origin) else {
+            settle(exchange, with: .failure(ClientError(.invalidRequest)))
+            return
+        }
+        if let connection = pool.take(now: now, where: { $0.host === host && $0.isQuiet }) {
+            host.recheckAddresses(now: now)
+            exchange.phase = .running(connection)
+            connection.reuse(for: exchange)
+            return
+        }
+        let connection = UpstreamConnection(to: host, for: exchange, of: self, now: now)
+        connection.slot = connections.count
+        connections.append(connection)
+        host.connectionCount += 1
+        exchange.phase = .running(connection)
+        connection.start(now: now)
+    }
+
+    private func startNext() {
+        guard !isClosed, let next = admission.leave() else { return }
+        if let deadline = next.deadline.take() { loop.wheel.cancel(deadline) }
+        send(next)
+    }
+
+    /// The end of the time of a request that waits for its turn.
+    private func watch(_ exchange: NativeExchange) {
+        let deadline = Deadline { [unowned self, unowned exchange] in
+            abandon(exchange)
+            exchange.tell(.failure(ClientError(.timedOut)))
+        }
+        exchange.deadline = deadline
+        loop.wheel.schedule(deadline, afterMilliseconds: exchange.request.timeoutMilliseconds)
+    }
+
+    private func tell(
+        _ exchange: NativeExchange,
+        _ result: Result<ClientResponse, ClientError>,
+        after: () -> Void = {}
+    ) {
+        exchange.end(in: loop)
+        after()
+        // Last, since the caller may do anything, even close this client.
+        if isStarting {
+            loop.inNextDrain { exchange.tell(result) }
+        } else {
+            exchange.tell(result)
+        }
+    }
+
+    private func host(of origin: ClientOrigin) -> UpstreamHost? {
+        for host in hosts where host.origin.shares(origin) { return host }
+        let host = UpstreamHost(origin, configuration: configuration, resolver: resolver) { [unowned self] host in
+            retireConnections(of: host)
+        }
+        guard let host else { return nil }
+        if hosts.count >= Self.hostsMax, let unused = hosts.firstIndex(where: \.isUnused) { hosts.remove(at: unused) }
+        hosts.append(host)
+        return host
+    }
+
+    /// The host has other addresses than before.
+    private func retireConnections(of host: UpstreamHost) {
+        for connection in connections where connection.host === host { connection.retireUnlessCurrent() }
+    }
+}
+
+extension UInt64 {
+    /// The sum, or the largest number there is.
+    func advanced(bySaturating milliseconds: UInt64) -> UInt64 {
+        let (sum, overflow) = addingReportingOverflow(milliseconds)
+        return overflow ? .max : sum
+    }
+}

@@ -1,0 +1,286 @@
+internal import HTTP
+internal import UV
+
+/// One connection of a ``NativeClient``: does what its state machine decides. Loop-confined.
+///
+/// The client's list keeps it alive, and the loop while its socket is open.
+final class UpstreamConnection: TCPConnectionDelegate {
+    let host: UpstreamHost
+    /// Its place in the client's list.
+    var slot = 0
+    unowned let client: NativeClient
+    var machine: UpstreamConnectionStateMachine
+    private(set) var exchange: NativeExchange?
+    var transport = UpstreamTransport()
+    private var addresses: [SocketAddress] = []
+    /// The one that it is connected to, or tries.
+    private var address: SocketAddress?
+    private var connecting: Connecting?
+    private var parser: ResponseParser
+    /// Bytes of the body of the request under way that were given to the transport.
+    private var bodySent = 0
+    /// One for all its ends: of an attempt, of a request, of its life without one.
+    private lazy var deadline = Deadline { [unowned self] in take(machine.expired(now: client.loop.now)) }
+
+    /// A body up to this size goes out with the head, in one packet if it fits; a longer one follows piece by piece.
+    private static let bodyWithHeadBytesMax = 16_384
+    /// What the transport is given at once of a longer body; less than what may wait for a slow reader.
+    private static let pieceBytes = 65_536
+
+    init(to host: UpstreamHost, for exchange: NativeExchange, of client: NativeClient, now: UInt64) {
+        self.host = host
+        self.exchange = exchange
+        self.client = client
+        machine = UpstreamConnectionStateMachine(
+            isTLS: host.endpoint.isTLS,
+            connectsBy: now.advanced(bySaturating: exchange.request.connectTimeoutMilliseconds),
+            endsBy: exchange.endsBy
+        )
+        var limits = HTTPLimits()
+        limits.headBytesMax = client.configuration.replyHeadBytesMax
+        parser = ResponseParser(limits: limits, keepsHeaders: false)
+    }
+
+    /// Whether a byte of the request under way may have been sent.
+    var isRequestSent: Bool { machine.isRequestSent }
+
+    /// Whether nothing has come in since the last reply, not even the end.
+    var isQuiet: Bool { transport.isQuiet }
+
+    // MARK: - What the client says
+
+    /// Goes for the request that it was made for.
+    func start(now: UInt64) {
+        watch(until: machine.resolvesBy)
+        host.findAddresses(for: self, now: now)
+    }
+
+    /// The host's addresses; none when nobody knows them.
+    func resolved(_ addresses: [SocketAddress]) {
+        self.addresses = addresses
+        take(machine.resolved(addressCount: addresses.count, now: client.loop.now))
+    }
+
+    /// Goes over the kept connection.
+    func reuse(for exchange: NativeExchange) {
+        self.exchange = exchange
+        take(machine.reuse(endsBy: exchange.endsBy))
+    }
+
+    /// Closes unless its address is still the host's; behind its reply, when a request is under way.
+    func retireUnlessCurrent() {
+        guard let address, !host.has(address) else { return }
+        take(machine.retire())
+    }
+
+    /// Closes at once; the request under way is the caller's.
+    func abandon() -> NativeExchange? {
+        // What was sent of its request is still asked for.
+        machine.abandon()
+        return tearDown()
+    }
+
+    // MARK: - What the loop says
+
+    func received(_ bytes: UnsafeRawBufferPointer) {
+        switch unsafe transport.receive(bytes, { unsafe read($0) }) {
+        case .plain: unsafe read(bytes)
+        case .consumed: break
+        case .secured: take(machine.secured())
+        case .ended: ended(isOrderly: true)
+        case .failed(let certificateFault): take(machine.securingFailed(certificateFault: certificateFault))
+        }
+    }
+
+    func ended(_ error: UVError?) {
+        // Without TLS there is no other end; with it, one that was not announced may be anybody's.
+        ended(isOrderly: error == nil && !host.endpoint.isTLS)
+    }
+
+    func drained() { sendBody() }
+
+    // MARK: - Steps
+
+    private func take(_ step: UpstreamConnectionStateMachine.Step) {
+        switch step {
+        case .wait: break
+        case .connect(let index, let until):
+            watch(until: until)
+            connect(to: addresses[index])
+        case .secure(let until):
+            watch(until: until)
+            secure()
+        case .exchange(let until):
+            watch(until: until)
+            sendRequest()
+        case .replace:
+            let exchange = tearDown()
+            client.forget(self)
+            if let exchange { client.resend(exchange) }
+        case .fail(let error):
+            let exchange = tearDown()
+            client.forget(self)
+            if let exchange { client.settle(exchange, with: .failure(error)) }
+        case .close:
+            _ = tearDown()
+            client.dropIdle(self)
+        }
+    }
+
+    private func watch(until end: UInt64) {
+        let loop = client.loop
+        let now = loop.now
+        loop.wheel.schedule(deadline, afterMilliseconds: end > now ? end - now : 0)
+    }
+
+    private func connect(to address: SocketAddress) {
+        connecting?.cancel()
+        self.address = address
+        connecting = TCPConnection.connect(on: client.loop, to: address) { [unowned self] result in
+            connecting = nil
+            switch result {
+            case .success(let tcp):
+                transport.begin(over: tcp)
+                tcp.delegate = self
+                tcp.startReading()
+                take(machine.connected())
+            case .failure(let error):
+                // libuv's codes are the system's, below zero.
+                take(machine.connectFailed(systemError: -error.code, now: client.loop.now))
+            }
+        }
+    }
+
+    private func secure() {
+        switch transport.secure(to: host, trust: client.trust) {
+        case .failed(let fault): take(machine.securingFailed(certificateFault: fault))
+        case .plain, .consumed, .secured, .ended: break
+        }
+    }
+
+    /// Frees everything that it holds of the loop.
+    private func tearDown() -> NativeExchange? {
+        client.loop.wheel.cancel(deadline)
+        connecting?.cancel()
+        connecting = nil
+        host.forget(self)
+        transport.close()
+        return exchange.take()
+    }
+
+    // MARK: - The request
+
+    private func sendRequest() {
+        guard let exchange else { return }
+        let request = exchange.request
+        bodySent = 0
+        parser.expectReply(bodyBytesMax: request.replyBytesMax, keepsDate: request.keepsDate)
+        let path = request.url.origin === host.origin ? host.endpoint.path : request.url.origin.endpoint?.path ?? ""
+        let count = request.body?.count ?? 0
+        let goesWithHead = count <= Self.bodyWithHeadBytesMax
+        let outcome = client.withBuffer { buffer -> TCPConnection.WriteOutcome in
+            do throws(RequestEncodeError) {
+                try RequestEncoder.appendHead(
+                    request.body == nil ? .get : .post,
+                    path: path,
+                    target: request.url.target,
+                    preparedFields: host.preparedFields,
+                    headers: request.headers,
+                    bodyCount: request.body?.count,
+                    to: &buffer
+                )
+            } catch {
+                // A well-formed request has a well-formed target.
+                return .failed
+            }
+            if goesWithHead, let body = request.body { buffer.append(contentsOf: body) }
+            return unsafe buffer.withUnsafeBytes { unsafe transport.write($0) }
+        }
+        if goesWithHead { bodySent = count }
+        note(outcome, isComplete: bodySent == count)
+        if outcome == .written, bodySent < count { sendBody() }
+    }
+
+    /// The next pieces of a long body, as far as the kernel takes them.
+    private func sendBody() {
+        guard machine.phase == .exchanging, let body = exchange?.request.body, bodySent < body.count else { return }
+        var outcome = TCPConnection.WriteOutcome.written
+        while outcome == .written, bodySent < body.count {
+            let end = min(bodySent + Self.pieceBytes, body.count)
+            outcome = unsafe body.withUnsafeBytes { bytes in
+                unsafe transport.write(UnsafeRawBufferPointer(rebasing: bytes[bodySent..<end]))
+            }
+            bodySent = end
+            note(outcome, isComplete: end == body.count)
+        }
+    }
+
+    private func note(_ outcome: TCPConnection.WriteOutcome, isComplete: Bool) {
+        switch outcome {
+        case .written, .queued: machine.sent(isComplete: isComplete)
+        case .failed: take(machine.sendFailed())
+        }
+    }
+
+    // MARK: - The reply
+
+    private func read(_ bytes: UnsafeRawBufferPointer) {
+        guard machine.phase == .exchanging else {
+            // Nobody asked for these, and they must not be the next reply.
+            take(machine.ended())
+            return
+        }
+        let (consumed, event) = unsafe parser.parse(bytes)
+        switch event {
+        case .needMore: break
+        case .response(let reply): finish(reply, isAlone: consumed == bytes.count)
+        case .failed(let error): take(machine.replyFailed(ClientError.Code(error)))
+        }
+    }
+
+    private func ended(isOrderly: Bool) {
+        // A body without a length ends with the connection, unless somebody else has cut it.
+        if isOrderly, machine.phase == .exchanging, case .response(let reply) = parser.finish() {
+            finish(reply, isAlone: false)
+            return
+        }
+        take(machine.ended())
+    }
+
+    private func finish(_ reply: ParsedResponse, isAlone: Bool) {
+        let mayKeep = reply.keepAlive && isAlone && transport.isFlushed
+        var ended: NativeExchange?
+        switch machine.replied(mayKeep: mayKeep) {
+        case .keep:
+            ended = exchange.take()
+            watch(until: client.loop.now.advanced(bySaturating: client.keptMilliseconds))
+            client.keep(self)
+        case .close:
+            ended = tearDown()
+            client.forget(self)
+        }
+        guard let ended else { return }
+        let response = ClientResponse(
+            status: Int(reply.status.code),
+            contentType: reply.contentType,
+            date: reply.date,
+            body: reply.body
+        )
+        client.settle(ended, with: .success(response))
+    }
+}
+
+extension ClientError.Code {
+    /// What a reply that cannot be read is to a caller.
+    fileprivate init(_ error: ResponseParseError) {
+        self =
+            switch error {
+            case .bodyTooLarge: .replyTooLarge
+            case .noReply, .incompleteReply: .connectionLost
+            case .unexpectedReply, .malformedStatusLine, .unsupportedVersion, .malformedHeader, .headersTooLarge,
+                .unexpectedInterimReply, .invalidContentLength, .contentLengthWithTransferCoding,
+                .unsupportedTransferCoding, .malformedChunk:
+                .malformedReply
+            }
+    }
+}
