@@ -11,6 +11,8 @@ public final class WeChatClient {
     static let replyBytesMax = 65_536
 
     let configuration: WeChatClientConfiguration
+    /// Of the bases, parsed once.
+    let origins: [ClientOrigin]
     let http: any UpstreamClient
     let logger: Logger
     let observer: (any WeChatCallObserver)?
@@ -32,6 +34,7 @@ public final class WeChatClient {
         precondition(!configuration.bases.isEmpty, "WeChat must be somewhere")
         self.loop = loop
         self.configuration = configuration
+        origins = configuration.bases.map { ClientOrigin($0) }
         self.logger = logger
         self.observer = observer
         http = try CurlClient(on: loop, configuration: configuration.transport)
