@@ -7,6 +7,17 @@ public protocol UpstreamClient: AnyObject {
     /// Cancelling the task frees the request at once and closes its connection.
     func perform(_ request: ClientRequest) async throws(ClientError) -> ClientResponse
 
+    /// Sends a request, without a task. On the loop.
+    ///
+    /// - Parameter onEnd: gets the reply or why there is none. On the loop, once, never before this call has returned and
+    ///   never after ``UpstreamCall/cancel()``.
+    /// - Returns: the request under way, for whoever may have to give it up.
+    @discardableResult
+    func start(
+        _ request: ClientRequest,
+        onEnd: @escaping (Result<ClientResponse, ClientError>) -> Void
+    ) -> any UpstreamCall
+
     /// Ends all requests with ``ClientError/Code/closed``, closes all connections and frees everything. On the loop.
     func close()
 

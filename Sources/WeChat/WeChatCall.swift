@@ -85,7 +85,7 @@ final class WeChatCall<Value> {
 
     private func send(to base: Int, timeoutMilliseconds: UInt64, connectTimeoutMilliseconds: UInt64) {
         let sent = ClientRequest(
-            url: SecretURL(client.configuration.bases[base] + request.target),
+            url: SecretURL(client.origins[base], target: request.target),
             headers: request.body == nil ? [] : [("Content-Type", "application/json")],
             body: request.body,
             timeoutMilliseconds: timeoutMilliseconds,

@@ -11,7 +11,9 @@ public final class WeChatClient {
     static let replyBytesMax = 65_536
 
     let configuration: WeChatClientConfiguration
-    let http: CurlClient
+    /// Of the bases, parsed once.
+    let origins: [ClientOrigin]
+    let http: any UpstreamClient
     let logger: Logger
     let observer: (any WeChatCallObserver)?
     /// What ends the waits of calls that are to be made again.
@@ -32,6 +34,7 @@ public final class WeChatClient {
         precondition(!configuration.bases.isEmpty, "WeChat must be somewhere")
         self.loop = loop
         self.configuration = configuration
+        origins = configuration.bases.map { ClientOrigin($0) }
         self.logger = logger
         self.observer = observer
         http = try CurlClient(on: loop, configuration: configuration.transport)

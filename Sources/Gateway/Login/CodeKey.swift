@@ -11,8 +11,8 @@ struct CodeKey: Equatable, Sendable, Redacted {
     init(appID: String, code: LoginCode) {
         self.appID = appID
         self.code = code
+        // Without the app: no two are given one code.
         var hasher = Hasher()
-        hasher.combine(appID)
         hasher.combine(code)
         hash = UInt(bitPattern: hasher.finalize())
     }

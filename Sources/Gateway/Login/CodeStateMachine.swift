@@ -39,49 +39,74 @@ struct CodeStateMachine<Waiter> {
     /// Requests that wait for one code: far more than any client retries, and few enough to wake in one turn.
     static var waitersMax: Int { 4096 }
 
-    private struct Entry {
+    fileprivate struct Entry {
         let id: Int
         let client: ClientIdentity
         let waiter: Waiter
     }
 
-    private enum State {
-        case exchanging(leader: ClientIdentity, [Entry])
-        case exchanged(owner: ClientIdentity, WeChatSession, Login)
+    /// Those who waited for the exchange, and what each of them is told.
+    struct ToldExchange: RandomAccessCollection {
+        fileprivate let entries: [Entry]
+        fileprivate let owner: ClientIdentity
+        fileprivate let result: Result<WeChatSession, WeChatError>
+
+        var startIndex: Int { 0 }
+        var endIndex: Int { entries.count }
+
+        subscript(position: Int) -> (Waiter, ExchangeOutcome) {
+            let entry = entries[position]
+            return switch result {
+            case .failure(let error): (entry.waiter, .failed(error))
+            // The first is the owner by definition, also when two of its addresses say nothing.
+            case .success(let session) where position == 0 || owner.isSame(as: entry.client):
+                (entry.waiter, .exchanged(session))
+            case .success: (entry.waiter, .used)
+            }
+        }
+    }
+
+    private enum Exchange {
+        case running
+        case ended(WeChatSession)
         case failed(WeChatError)
     }
 
     private enum Login {
         case notOpened
-        case opening([Waiter])
+        case opening
         case opened(OpenedLogin)
     }
 
-    private var state: State
+    /// Whose session it is; while the exchange runs, of whom it will be if everybody hangs up.
+    private var owner: ClientIdentity
+    private var exchange = Exchange.running
+    private var login = Login.notOpened
+    /// Who waits for the exchange.
+    private var entries: [Entry] = []
+    /// Who waits for the session.
+    private var waiters: [Waiter] = []
 
     /// A code whose exchange the given client has asked for.
     init(leader: ClientIdentity) {
-        state = .exchanging(leader: leader, [])
+        owner = leader
     }
 
     /// Whether WeChat's answer is still awaited.
     var isExchanging: Bool {
-        if case .exchanging = state { true } else { false }
+        if case .running = exchange { true } else { false }
     }
 
     /// A request with this code arrives.
     ///
     /// - Parameter mayRepeat: it is a POST within the replay window, so it may be a client's repeat of a lost reply.
     mutating func enter(_ client: ClientIdentity, id: Int, waiter: Waiter, mayRepeat: Bool) -> EnterAction {
-        switch state {
-        case .exchanging(let leader, var entries):
+        switch exchange {
+        case .running:
             if entries.count >= Self.waitersMax { return .refused }
-            // The state lets go of the array, so that appending does not copy everybody who waits.
-            state = .exchanging(leader: leader, [])
             entries.append(Entry(id: id, client: client, waiter: waiter))
-            state = .exchanging(leader: leader, entries)
             return .wait
-        case .exchanged(let owner, let session, _):
+        case .ended(let session):
             return mayRepeat && owner.isSame(as: client) ? .exchanged(session) : .used
         case .failed(let error):
             return .failed(error)
@@ -90,45 +115,35 @@ struct CodeStateMachine<Waiter> {
 
     /// A waiting request has gone; the exchange goes on for the others, or for the client's repeat.
     mutating func leave(id: Int) {
-        guard case .exchanging(let leader, var entries) = state else { return }
         entries.removeAll { $0.id == id }
-        state = .exchanging(leader: leader, entries)
     }
 
     /// WeChat has answered, or not. Whoever waits longest owns the session; if everybody hung up, the one who began.
-    mutating func exchangeEnded(_ result: Result<WeChatSession, WeChatError>) -> [(Waiter, ExchangeOutcome)] {
-        guard case .exchanging(let leader, let entries) = state else { return [] }
+    mutating func exchangeEnded(_ result: Result<WeChatSession, WeChatError>) -> ToldExchange {
+        guard case .running = exchange else { return ToldExchange(entries: [], owner: owner, result: result) }
         switch result {
-        case .failure(let error):
-            state = .failed(error)
-            return entries.map { ($0.waiter, .failed(error)) }
-        case .success(let session):
-            let owner = entries.first?.client ?? leader
-            state = .exchanged(owner: owner, session, .notOpened)
-            // The first is the owner by definition, also when two of its addresses say nothing.
-            return entries.enumerated().map { position, entry in
-                let isOwner = position == 0 || owner.isSame(as: entry.client)
-                return (entry.waiter, isOwner ? .exchanged(session) : .used)
-            }
+        case .failure(let error): exchange = .failed(error)
+        case .success(let session): exchange = .ended(session)
         }
+        if let first = entries.first { owner = first.client }
+        defer { entries = [] }
+        return ToldExchange(entries: entries, owner: owner, result: result)
     }
 
     /// A request of the owner, whose user data holds, wants the session.
     ///
     /// - Parameter waiter: made only for a request that has to wait.
     mutating func login(waiter: @autoclosure () -> Waiter) -> LoginAction {
-        guard case .exchanged(let owner, let session, let login) = state else {
+        guard case .ended = exchange else {
             preconditionFailure("only a request that knows the exchange asks for its session")
         }
         switch login {
         case .notOpened:
-            state = .exchanged(owner: owner, session, .opening([]))
+            login = .opening
             return .open
-        case .opening(var waiters):
-            state = .exchanged(owner: owner, session, .opening([]))
+        case .opening:
             let waiter = waiter()
             waiters.append(waiter)
-            state = .exchanged(owner: owner, session, .opening(waiters))
             return .wait(waiter)
         case .opened(let opened):
             return .opened(opened)
@@ -137,14 +152,16 @@ struct CodeStateMachine<Waiter> {
 
     /// The request that opens the session is done; after a failure the next one may try.
     mutating func loginEnded(_ result: Result<OpenedLogin, GatewayError>) -> [(Waiter, LoginOutcome)] {
-        guard case .exchanged(let owner, let session, .opening(let waiters)) = state else { return [] }
+        guard case .opening = login else { return [] }
+        let told = waiters
+        waiters = []
         switch result {
         case .success(let opened):
-            state = .exchanged(owner: owner, session, .opened(opened))
-            return waiters.map { ($0, .opened(opened)) }
+            login = .opened(opened)
+            return told.map { ($0, .opened(opened)) }
         case .failure(let error):
-            state = .exchanged(owner: owner, session, .notOpened)
-            return waiters.map { ($0, .failed(error)) }
+            login = .notOpened
+            return told.map { ($0, .failed(error)) }
         }
     }
 }

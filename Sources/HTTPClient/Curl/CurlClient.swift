@@ -57,6 +57,7 @@ public final class CurlClient: UpstreamClient {
     ///
     /// - Parameter onEnd: gets the reply or why there is none. On the loop, once, never before this call has returned and
     ///   never after ``UpstreamCall/cancel()``.
+    @discardableResult
     public func start(
         _ request: ClientRequest,
         onEnd: @escaping (Result<ClientResponse, ClientError>) -> Void

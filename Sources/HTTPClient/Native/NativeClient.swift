@@ -75,7 +75,7 @@ public final class NativeClient: UpstreamClient {
     public func start(
         _ request: ClientRequest,
         onEnd: @escaping (Result<ClientResponse, ClientError>) -> Void
-    ) -> NativeExchange {
+    ) -> any UpstreamCall {
         let exchange = NativeExchange(
             request,
             endsBy: loop.now.advanced(bySaturating: request.timeoutMilliseconds),

@@ -1,7 +1,7 @@
 internal import UV
 
 /// One request of a ``NativeClient`` from its arrival to its end. Loop-confined.
-public final class NativeExchange {
+public final class NativeExchange: UpstreamCall {
     /// Where it is; it only moves forward, but for a running one that goes over another connection.
     enum Phase {
         case arrived

@@ -1,0 +1,68 @@
+import HTTPClient
+import TestSupport
+import Testing
+import UV
+
+/// Requests without a task, by both clients.
+@Suite struct ClientCallTests {
+    @Test(arguments: ClientKind.allCases)
+    func `the caller is told once, and never before the call has returned`(kind: ClientKind) async throws {
+        let server = try ScriptedServer { connection in
+            _ = connection.readRequest()
+            connection.send(.reply("hello"))
+        }
+        defer { server.stop() }
+        try await withClient(kind) { client, actor in
+            for url in [server.url(), "no URL", "http://127.0.0.1:1/ "] {
+                let end = Completion<Result<ClientResponse, ClientError>>(on: actor.loop)
+                var (hasReturned, told) = (false, 0)
+                client.start(.get(url)) { result in
+                    #expect(hasReturned)
+                    told += 1
+                    end.finish(result)
+                }
+                hasReturned = true
+                let result = await end.value()
+                #expect(told == 1)
+                switch result {
+                case .success(let response): #expect(url == server.url() && response.text == "hello")
+                case .failure(let error): #expect(error.code == .invalidRequest && url != server.url())
+                case nil: Issue.record("cancelled")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func `who gives up is told nothing, and his connection closes at once`(kind: ClientKind) async throws {
+        let server = try ScriptedServer { connection in
+            _ = connection.readRequest()
+            connection.waitForEnd()
+        }
+        defer { server.stop() }
+        try await withClient(kind) { client, actor in
+            let call = client.start(.get(server.url(), timeout: 60_000)) { _ in Issue.record("told") }
+            await expectCounts(of: server) { $0.requests == 1 }
+            call.cancel()
+            call.cancel()
+            #expect(call.isRequestSent && client.inflightCount == 0)
+            await expectCounts(of: server) { $0.ended == 1 }
+            // An end that is on its way already is not told either.
+            client.start(.get("no URL")) { _ in Issue.record("told") }.cancel()
+        }
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func `a request after the end is told that it is closed`(kind: ClientKind) async throws {
+        try await withClient(kind) { client, actor in
+            client.close()
+            let end = Completion<Result<ClientResponse, ClientError>>(on: actor.loop)
+            client.start(.get("http://127.0.0.1:1/")) { end.finish($0) }
+            guard case .failure(let error)? = await end.value() else {
+                Issue.record("not told")
+                return
+            }
+            #expect(error.code == .closed)
+        }
+    }
+}
