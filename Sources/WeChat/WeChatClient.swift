@@ -11,7 +11,11 @@ public final class WeChatClient {
     static let replyBytesMax = 65_536
 
     private let configuration: WeChatClientConfiguration
-    private let http: CurlClient
+    /// For code exchanges, which come by the thousand, and for everything else.
+    private let exchanges: any UpstreamClient
+    private let others: any UpstreamClient
+    /// The bases, parsed once.
+    private let origins: [ClientOrigin]
     private let logger: Logger
     private let observer: (any WeChatCallObserver)?
     /// What ends the waits of calls that are to be made again; true for the time, false for ``close()``.
@@ -34,12 +38,19 @@ public final class WeChatClient {
         self.configuration = configuration
         self.logger = logger
         self.observer = observer
-        http = try CurlClient(on: loop, configuration: configuration.transport)
+        origins = configuration.bases.map { ClientOrigin($0) }
+        let others = try CurlClient(on: loop, configuration: configuration.transport)
+        self.others = others
+        switch configuration.exchangeClient {
+        case .curl: exchanges = others
+        case .native: exchanges = NativeClient(on: loop, configuration: configuration.transport)
+        }
     }
 
     /// Ends the calls under way with `.connection` and closes all connections. On the loop.
     public func close() {
-        http.close()
+        exchanges.close()
+        others.close()
         for pause in pauses.values { pause.finish(false) }
     }
 
@@ -112,7 +123,7 @@ public final class WeChatClient {
                 step = plan.resume(now: loop.now)
             case .send(let base, let timeout, let connectTimeout):
                 let request = ClientRequest(
-                    url: SecretURL(configuration.bases[base] + target),
+                    url: SecretURL(origins[base], target: target),
                     headers: body == nil ? [] : [("Content-Type", "application/json")],
                     body: body,
                     timeoutMilliseconds: timeout,
@@ -120,7 +131,8 @@ public final class WeChatClient {
                     replyBytesMax: replyBytesMax
                 )
                 let sentAt = loop.now
-                let reply = await reply(to: request, parse: parse)
+                let client = endpoint == .jscode2session ? exchanges : others
+                let reply = await reply(to: request, over: client, parse: parse)
                 observer?.ended(endpoint, app: app, outcome: reply.outcome, milliseconds: loop.now - sentAt)
                 switch reply {
                 case .value(let value): return value
@@ -167,11 +179,12 @@ public final class WeChatClient {
     /// Sends one request, once.
     private func reply<Value>(
         to request: ClientRequest,
+        over client: any UpstreamClient,
         parse: (ClientResponse) throws(WeChatError) -> Value
     ) async -> Reply<Value> {
         let response: ClientResponse
         do throws(ClientError) {
-            response = try await http.perform(request)
+            response = try await client.perform(request)
         } catch {
             return error.allowsAnotherBase ? .notSent(WeChatError(error)) : .failed(WeChatError(error))
         }
