@@ -1,4 +1,4 @@
-internal import HTTPClient
+public import HTTPClient
 internal import WeChat
 
 /// How WeChat is reached (contract section 7, WXGATE_WECHAT_… and WXGATE_UPSTREAM_…).
@@ -14,6 +14,9 @@ public struct UpstreamConfiguration: Sendable {
     /// Calls in flight a loop; as many more wait.
     public var inflightMax = 1_024
 
+    /// What makes code exchanges; everything else goes over libcurl.
+    public var exchangeClient = UpstreamClientKind.native
+
     /// The defaults of the contract.
     public init() {}
 
@@ -25,6 +28,7 @@ public struct UpstreamConfiguration: Sendable {
         client.transport.keptConnectionsMax = connectionsMax
         client.transport.inflightMax = inflightMax
         client.transport.waitingMax = inflightMax
+        client.exchangeClient = exchangeClient
         return client
     }
 }

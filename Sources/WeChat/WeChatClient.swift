@@ -13,7 +13,9 @@ public final class WeChatClient {
     let configuration: WeChatClientConfiguration
     /// Of the bases, parsed once.
     let origins: [ClientOrigin]
-    let http: any UpstreamClient
+    /// For code exchanges, which come by the thousand, and for everything else.
+    private let exchanges: any UpstreamClient
+    private let others: any UpstreamClient
     let logger: Logger
     let observer: (any WeChatCallObserver)?
     /// What ends the waits of calls that are to be made again.
@@ -37,13 +39,24 @@ public final class WeChatClient {
         origins = configuration.bases.map { ClientOrigin($0) }
         self.logger = logger
         self.observer = observer
-        http = try CurlClient(on: loop, configuration: configuration.transport)
+        let others = try CurlClient(on: loop, configuration: configuration.transport)
+        self.others = others
+        switch configuration.exchangeClient {
+        case .curl: exchanges = others
+        case .native: exchanges = NativeClient(on: loop, configuration: configuration.transport)
+        }
     }
 
     /// Ends the calls under way with `.connection` and closes all connections. On the loop.
     public func close() {
-        http.close()
+        exchanges.close()
+        others.close()
         for end in pauses.values { end() }
+    }
+
+    /// What sends the requests of an endpoint.
+    func transport(of endpoint: WeChatEndpoint) -> any UpstreamClient {
+        endpoint == .jscode2session ? exchanges : others
     }
 
     /// Makes one GET, by the rules of `CallPlan`.

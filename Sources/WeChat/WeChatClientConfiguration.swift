@@ -9,6 +9,9 @@ public struct WeChatClientConfiguration: Sendable {
     /// Trust and limits of the connections.
     public var transport = ClientConfiguration()
 
+    /// What makes code exchanges; everything else goes over libcurl.
+    public var exchangeClient = UpstreamClientKind.native
+
     /// Takes the bases and the defaults.
     public init(bases: [String]) {
         self.bases = bases

@@ -27,6 +27,7 @@ extension GatewayConfiguration {
         upstream.timeoutMilliseconds = UInt64(settings.upstreamTimeoutMilliseconds)
         upstream.connectionsMax = settings.upstreamConnectionsMax
         upstream.inflightMax = settings.upstreamInflightMax
+        upstream.exchangeClient = settings.upstreamClient
         accessTokens.mode = settings.accessTokenMode
         accessTokens.aheadSeconds = settings.accessTokenAheadSeconds
         qr = QRPolicy(settings.web)

@@ -20,6 +20,7 @@ import WeChat
         #expect(settings.upstreamTimeoutMilliseconds == 3000)
         #expect(settings.upstreamConnectionsMax == 64)
         #expect(settings.upstreamInflightMax == 1024)
+        #expect("\(settings.upstreamClient)" == "native")
         #expect(settings.codeReplayMilliseconds == 10_000)
         #expect(settings.sessionTTLSeconds == 604_800)
         #expect(settings.sessionLimits.mini == 1)
@@ -81,6 +82,8 @@ import WeChat
         ("WXGATE_UPSTREAM_TIMEOUT_MS", "60000", "60000"),
         ("WXGATE_UPSTREAM_CONNECTIONS", "4096", "4096"),
         ("WXGATE_UPSTREAM_INFLIGHT", "65536", "65536"),
+        ("WXGATE_UPSTREAM_CLIENT", "native", "native"),
+        ("WXGATE_UPSTREAM_CLIENT", "curl", "curl"),
         ("WXGATE_CODE_REPLAY_MS", "0", "0"),
         ("WXGATE_CODE_REPLAY_MS", "300000", "300000"),
         ("WXGATE_DATA_DIR", "/var/lib/wxgate", "/var/lib/wxgate"),
@@ -162,6 +165,7 @@ import WeChat
         ("WXGATE_UPSTREAM_TIMEOUT_MS", "3s"),
         ("WXGATE_UPSTREAM_CONNECTIONS", "0"), ("WXGATE_UPSTREAM_CONNECTIONS", "4097"),
         ("WXGATE_UPSTREAM_INFLIGHT", "0"), ("WXGATE_UPSTREAM_INFLIGHT", "65537"),
+        ("WXGATE_UPSTREAM_CLIENT", "libcurl"), ("WXGATE_UPSTREAM_CLIENT", "Native"),
         ("WXGATE_CODE_REPLAY_MS", "-1"), ("WXGATE_CODE_REPLAY_MS", "300001"),
         ("WXGATE_DATA_DIR", "a\nb"), ("WXGATE_DATA_DIR", String(repeating: "x", count: 1025)),
         ("WXGATE_STORE", "postgres://h/db"), ("WXGATE_STORE", "postgresql://h/db"), ("WXGATE_STORE", "SQLite"),
@@ -276,7 +280,8 @@ import WeChat
             "LISTEN", "ADMIN_LISTEN", "ADMIN_KEY", "ADMIN_KEYS_FILE", "ADMIN_TLS_CERT", "ADMIN_TLS_KEY", "LOOPS",
             "APPID",
             "SECRET", "APPS_FILE", "SITE", "WECHAT_URLS", "WECHAT_CA_FILE", "UPSTREAM_TIMEOUT_MS",
-            "UPSTREAM_CONNECTIONS", "UPSTREAM_INFLIGHT", "CODE_REPLAY_MS", "DATA_DIR", "STORE", "SESSION_STORE",
+            "UPSTREAM_CONNECTIONS", "UPSTREAM_INFLIGHT", "UPSTREAM_CLIENT", "CODE_REPLAY_MS", "DATA_DIR", "STORE",
+            "SESSION_STORE",
             "SESSION_TTL", "SESSION_MAX_AGE", "SESSIONS_PER_USER", "TOKEN_ALG", "TOKEN_KEY_FILE", "DATA_KEY",
             "ACCESS_TOKEN_MODE", "ACCESS_TOKEN_AHEAD", "QR_TTL", "QR_PAGE", "QR_ENV_VERSION", "QR_POOL",
             "QR_REFUSED_SCENES", "QR_LINK", "WEB_COOKIE", "RETURN_ORIGINS", "QR_POLLS_PER_IP", "RATE_SCANS_PER_USER",

@@ -2,7 +2,8 @@ extension SettingVariable {
     /// Every variable that has an effect, in the order in which people read about them.
     static let supported: [SettingVariable] = [
         listen, adminListen, adminKey, adminKeysFile, loops, appID, secret, appsFile, wechatURLs, wechatCAFile,
-        upstreamTimeout, upstreamConnections, upstreamInflight, codeReplay, dataDirectory, store, sessionStore,
+        upstreamTimeout, upstreamConnections, upstreamInflight, upstreamClient, codeReplay, dataDirectory, store,
+        sessionStore,
         sessionTTL, sessionMaxAge, sessionsPerUser, tokenAlgorithm, tokenKeyFile, dataKey, accessTokenMode,
         accessTokenAhead, site, qrTTL, qrPage, qrEnvironment, qrPool, qrRefusedScenes, qrLink, webCookie, returnOrigins,
         corsOrigins, qrPollsPerIP, scansPerUser, qrPerIP, trustedProxies, maxConnections, maxBody, maxHeaders,

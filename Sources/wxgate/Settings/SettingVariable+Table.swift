@@ -69,6 +69,11 @@ extension SettingVariable {
         default: .text("1024"),
         "Calls to WeChat in flight on each loop; as many more wait, then clients get 503."
     )
+    static let upstreamClient = SettingVariable(
+        "WXGATE_UPSTREAM_CLIENT",
+        default: .text("native"),
+        "What exchanges login codes: native (our own client) or curl (libcurl, which makes all other calls)."
+    )
     static let codeReplay = SettingVariable(
         "WXGATE_CODE_REPLAY_MS",
         default: .text("10000"),

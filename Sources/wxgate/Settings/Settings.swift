@@ -1,4 +1,5 @@
 import Gateway
+import HTTPClient
 import HTTPServer
 import Logging
 
@@ -32,6 +33,8 @@ struct Settings: Sendable {
     let upstreamConnectionsMax: Int
     /// On each loop; as many more wait.
     let upstreamInflightMax: Int
+    /// What exchanges codes.
+    let upstreamClient: UpstreamClientKind
 
     /// 0: no replay.
     let codeReplayMilliseconds: Int
@@ -100,6 +103,7 @@ struct Settings: Sendable {
             .upstreamInflight,
             as: .number(1...65_536, "a loop; each may open a connection of its own")
         )
+        upstreamClient = reader.readUpstreamClient(bases: upstreamBases)
 
         codeReplayMilliseconds = reader.read(
             .codeReplay,

@@ -71,6 +71,9 @@ struct SettingsReader {
             || (variable.hasFileForm && text(of: variable.fileName, isSecret: false) != nil)
     }
 
+    /// What else of the environment counts.
+    var proxies: ProxyVariables { ProxyVariables(environment) }
+
     /// The raw text of a variable without file form.
     func text(of variable: SettingVariable) -> String? {
         text(of: variable.name, isSecret: variable.isSecret)
