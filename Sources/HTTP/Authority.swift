@@ -13,6 +13,7 @@ enum Authority {
             guard index > start, index < end, bytes[index] == UInt8(ascii: "]") else { return false }
             index &+= 1
         } else {
+            index = min(bytes.endOfPlainText(from: index), end)
             while index < end, CharacterClass.isHost(bytes[index]) { index &+= 1 }
         }
         guard index < end else { return true }

@@ -19,7 +19,7 @@ enum FieldEncoder {
     /// Whether `text` is a token (RFC 9110 section 5.6.2).
     static func isToken(_ text: String) -> Bool {
         let bytes = text.utf8.span
-        var index = 0
+        var index = bytes.endOfPlainText(from: 0)
         while index < bytes.count, CharacterClass.isToken(bytes[index]) { index &+= 1 }
         return index == bytes.count && index > 0
     }

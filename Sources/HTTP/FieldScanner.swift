@@ -29,6 +29,14 @@ struct FieldScanner {
         self.keepsFields = keepsFields
     }
 
+    /// Begins again, with the memory of the fields before.
+    mutating func restart(from position: Int) {
+        self.position = position
+        fields.removeAll(keepingCapacity: true)
+        framing = FramingFields()
+        state = .lineStart
+    }
+
     /// True when the empty line is done; `position` is behind it then.
     mutating func advance(_ bytes: Span<UInt8>, countMax: Int) throws(MessageFault) -> Bool {
         var index = position
@@ -53,6 +61,7 @@ struct FieldScanner {
                 state = .name
                 fallthrough
             case .name:
+                index = bytes.endOfPlainText(from: index)
                 while index < bytes.count, CharacterClass.isToken(bytes[index]) { index &+= 1 }
                 guard index < bytes.count else { break }
                 // Section 5.1: no whitespace between name and colon.
@@ -98,10 +107,8 @@ struct FieldScanner {
         if keepsFields {
             fields.append(
                 Headers.Field(
-                    nameStart: UInt32(nameStart),
-                    nameEnd: UInt32(nameEnd),
-                    valueStart: UInt32(value.lowerBound),
-                    valueEnd: UInt32(value.upperBound)
+                    name: UInt32(truncatingIfNeeded: nameStart)..<UInt32(truncatingIfNeeded: nameEnd),
+                    value: UInt32(truncatingIfNeeded: value.lowerBound)..<UInt32(truncatingIfNeeded: value.upperBound)
                 )
             )
         } else {

@@ -65,7 +65,7 @@ struct FramingFields {
     }
 
     /// Whether the comma-separated list in `value` has the element `token`, case ignored.
-    private static func lists(_ token: String, in bytes: Span<UInt8>, _ value: Range<Int>) -> Bool {
+    private static func lists(_ token: StaticString, in bytes: Span<UInt8>, _ value: Range<Int>) -> Bool {
         var start = value.lowerBound
         while start < value.upperBound {
             var end = start

@@ -5,26 +5,24 @@
 public struct Headers: Sendable {
     /// Where one field lies in the block; 32 bits suffice, the block is bounded by `HTTPLimits.headBytesMax`.
     struct Field: Sendable {
-        var nameStart: UInt32
-        var nameEnd: UInt32
-        var valueStart: UInt32
-        var valueEnd: UInt32
-
-        var name: Range<Int> { Int(nameStart)..<Int(nameEnd) }
-        var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
+        var name: Range<UInt32>
+        var value: Range<UInt32>
     }
 
-    private var block: [UInt8]
-    private var fields: [Field]
+    private var storage: HeadStorage
 
-    init(block: [UInt8], fields: [Field]) {
-        self.block = block
-        self.fields = fields
+    init(_ storage: HeadStorage) {
+        self.storage = storage
+    }
+
+    init(window: Span<UInt8>, count: Int, fields: [Field]) {
+        storage = HeadStorage(fieldCapacity: fields.count, byteCapacity: count + 1)
+        storage.fill(window, count: count, fields: fields)
     }
 
     /// No fields.
     public init() {
-        self.init(block: [], fields: [])
+        storage = .empty
     }
 
     /// Fields written by code, a test for instance; names and values are taken as they are.
@@ -34,39 +32,41 @@ public struct Headers: Sendable {
     }
 
     /// The number of fields.
-    public var count: Int { fields.count }
+    public var count: Int { storage.fieldCount }
 
     /// Whether there is no field.
-    public var isEmpty: Bool { fields.isEmpty }
+    public var isEmpty: Bool { storage.fieldCount == 0 }
 
     /// The value of the first field called `name`, without whitespace around it; bytes that are not UTF-8 become
     /// U+FFFD.
     public func first(_ name: String) -> String? {
-        let block = block.span
-        for field in fields where matches(field, name, in: block) { return block.string(field.value) }
-        return nil
+        storage.index(of: name).map { storage.string(storage.field($0).value) }
     }
 
     /// The values of all fields called `name`, in order.
     public func all(_ name: String) -> [String] {
-        let block = block.span
         var values: [String] = []
-        for field in fields where matches(field, name, in: block) { values.append(block.string(field.value)) }
+        var start = 0
+        while let index = storage.index(of: name, from: start) {
+            values.append(storage.string(storage.field(index).value))
+            start = index + 1
+        }
         return values
     }
 
     /// Whether there is a field called `name`.
-    public func contains(_ name: String) -> Bool {
-        let block = block.span
-        for field in fields where matches(field, name, in: block) { return true }
-        return false
-    }
+    public func contains(_ name: String) -> Bool { storage.index(of: name) != nil }
 
     /// The bytes of the value of the first field called `name`, when its exact bytes matter.
     public func firstBytes(_ name: String) -> [UInt8]? {
-        let block = block.span
-        for field in fields where matches(field, name, in: block) { return block.copy(field.value) }
-        return nil
+        storage.index(of: name).map { storage.copy(storage.field($0).value) }
+    }
+
+    /// Shows the bytes of the value of the one field called `name`, during the call; nil when there is none, or more than
+    /// one.
+    public func withOnlyBytes<Result>(_ name: String, _ body: (Span<UInt8>) -> Result) -> Result? {
+        guard let index = storage.index(of: name), storage.index(of: name, from: index + 1) == nil else { return nil }
+        return storage.withBytes(storage.field(index).value, body)
     }
 
     /// What `body` makes of the bytes of the value of the first field called `name`, which are not copied for it.
@@ -95,37 +95,20 @@ public struct Headers: Sendable {
 
     /// Calls `body` with each name, as sent, and value, in order.
     public func forEach(_ body: (_ name: String, _ value: String) throws -> Void) rethrows {
-        let block = block.span
-        for field in fields { try body(block.string(field.name), block.string(field.value)) }
+        for index in 0..<storage.fieldCount {
+            let field = storage.field(index)
+            try body(storage.string(field.name), storage.string(field.value))
+        }
     }
 
     /// Adds a field behind the others; name and value are taken as they are.
     public mutating func append(_ name: String, _ value: String) {
-        let nameStart = block.count
-        block.append(contentsOf: name.utf8)
-        let valueStart = block.count
-        block.append(contentsOf: value.utf8)
-        fields.append(
-            Field(
-                nameStart: UInt32(nameStart),
-                nameEnd: UInt32(valueStart),
-                valueStart: UInt32(valueStart),
-                valueEnd: UInt32(block.count)
-            )
-        )
-    }
-
-    @inline(__always)
-    private func matches(_ field: Field, _ name: String, in block: Span<UInt8>) -> Bool {
-        let name = name.utf8.span
-        guard field.nameEnd &- field.nameStart == name.count else { return false }
-        var index = Int(field.nameStart)
-        for offset in 0..<name.count {
-            let (left, right) = (block[index], name[offset])
-            if left != right, CharacterClass.lowercased(left) != CharacterClass.lowercased(right) { return false }
-            index &+= 1
+        if !isKnownUniquelyReferenced(&storage) {
+            let copy = HeadStorage(fieldCapacity: count + 1, byteCapacity: 256)
+            copy.append(fieldsOf: storage)
+            storage = copy
         }
-        return true
+        storage.append(name, value)
     }
 }
 

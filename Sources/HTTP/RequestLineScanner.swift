@@ -33,6 +33,7 @@ struct RequestLineScanner {
                 guard CharacterClass.isTarget(bytes[index]) else { throw .malformedRequestLine }
                 state = .target
             case .target:
+                index = bytes.endOfTarget(from: index)
                 while index < bytes.count, CharacterClass.isTarget(bytes[index]) { index &+= 1 }
                 guard index < bytes.count else { break }
                 guard bytes[index] == UInt8(ascii: " ") else { throw .malformedRequestLine }
@@ -41,6 +42,14 @@ struct RequestLineScanner {
                 tokenStart = index
                 state = .version
             case .version:
+                // Nearly always this, whole; anything else is looked at byte by byte.
+                if index == tokenStart, bytes.count &- index >= VersionMatcher.length,
+                    bytes.word(at: index) == VersionMatcher.http11
+                {
+                    matcher.takeHTTP11()
+                    index &+= VersionMatcher.length
+                    continue
+                }
                 let offset = index &- tokenStart
                 if offset < VersionMatcher.length {
                     guard matcher.take(bytes[index], at: offset) else { throw .malformedRequestLine }

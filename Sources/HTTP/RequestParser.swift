@@ -174,7 +174,8 @@ public struct RequestParser: Sendable {
 
     /// Hands the request out and makes ready for the next one.
     private mutating func finishRequest() -> Event {
-        guard let head = head.take() else { preconditionFailure("a request is finished behind its head") }
+        guard let head else { preconditionFailure("a request is finished behind its head") }
+        self.head = nil
         let request = ParsedRequest(
             head: head,
             body: body?.takeBody() ?? [],
@@ -183,7 +184,7 @@ public struct RequestParser: Sendable {
         )
         body = nil
         handling = .collect
-        scanner = RequestHeadScanner()
+        scanner.restart()
         blankLines = 0
         stage = .blankLines
         return .request(request)

@@ -1,32 +1,31 @@
 /// A request target taken apart (RFC 9112 section 3.2).
 struct RequestTarget {
-    let target: String
-    let path: String
-    let query: String?
+    /// Nil when an absolute-form has none, which means `/` (RFC 9110 section 4.2.3).
+    let path: Range<Int>?
+    /// Behind the first `?`; nil without one.
+    let query: Range<Int>?
 
     /// `range` holds target characters only; the scanner has seen to that.
-    init(_ bytes: Span<UInt8>, _ range: Range<Int>, method: Method) throws(RequestParseError) {
+    init(
+        _ bytes: Span<UInt8>,
+        _ range: Range<Int>,
+        method: Method.Registered
+    ) throws(RequestParseError) {
         guard !range.isEmpty else { throw .malformedTarget }
-        let text = bytes.string(range)
-        target = text
         let pathStart: Int
         switch bytes[range.lowerBound] {
         case UInt8(ascii: "/"):
             pathStart = range.lowerBound
         case UInt8(ascii: "*") where range.count == 1 && method == .options:
-            (path, query) = (text, nil)
+            (path, query) = (range, nil)
             return
         default:
             pathStart = try RequestTarget.endOfAuthority(bytes, range)
         }
         var pathEnd = pathStart
         while pathEnd < range.upperBound, bytes[pathEnd] != UInt8(ascii: "?") { pathEnd &+= 1 }
-        if pathStart == pathEnd {
-            path = "/"  // RFC 9110 section 4.2.3: an empty path of an absolute-form equals "/"
-        } else {
-            path = pathStart..<pathEnd == range ? text : bytes.string(pathStart..<pathEnd)
-        }
-        query = pathEnd < range.upperBound ? bytes.string(pathEnd &+ 1..<range.upperBound) : nil
+        path = pathStart == pathEnd ? nil : pathStart..<pathEnd
+        query = pathEnd < range.upperBound ? pathEnd &+ 1..<range.upperBound : nil
     }
 
     /// Absolute-form: where the path (or query) begins behind `http://authority`.

@@ -52,7 +52,7 @@ struct ResponseHeadScanner: HeadScanner {
         // RFC 9112 section 6.1: Transfer-Encoding in a 1.0 message means faulty framing.
         guard !framing.isChunked || line.version == .http11 else { throw .unsupportedTransferCoding }
         if keepsFields {
-            headers = Headers(block: window.copy(0..<fields.position), fields: fields.fields)
+            headers = Headers(window: window, count: fields.position, fields: fields.fields)
         } else {
             headers = Headers()
             describe(window)

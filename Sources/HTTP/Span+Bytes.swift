@@ -27,6 +27,46 @@ extension Span<UInt8> {
         return UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
     }
 
+    /// Behind the letters, digits, `-` and `.` that stand from `start` on: most of what names and hosts consist of. May
+    /// stop too early, never too late, so who looks for the end of a larger class goes on from there.
+    @inline(__always)
+    func endOfPlainText(from start: Int) -> Int {
+        var index = start
+        let high: UInt64 = 0x8080_8080_8080_8080
+        // Eight bytes at a time. Sums of seven-bit bytes carry into no neighbour: the top bit of each says "at least".
+        while count &- index >= 8 {
+            let x = word(at: index)
+            let letter = (x | 0x2020_2020_2020_2020) & ~high
+            let isLetter = (letter &+ 0x1F1F_1F1F_1F1F_1F1F) & ~(letter &+ 0x0505_0505_0505_0505)
+            let other = x & ~high
+            // `-` to `9`, but for the slash among them.
+            let isOther = (other &+ 0x5353_5353_5353_5353) & ~(other &+ 0x4646_4646_4646_4646)
+            let slash = other ^ 0x2F2F_2F2F_2F2F_2F2F
+            let isNoSlash = slash &+ 0x7F7F_7F7F_7F7F_7F7F
+            let rest = ~((isLetter | (isOther & isNoSlash)) & ~x) & high
+            if rest != 0 { return index &+ (rest.trailingZeroBitCount &>> 3) }
+            index &+= 8
+        }
+        return index
+    }
+
+    /// Behind the characters of a request target that stand from `start` on; stops early within eight bytes of the end.
+    @inline(__always)
+    func endOfTarget(from start: Int) -> Int {
+        var index = start
+        let high: UInt64 = 0x8080_8080_8080_8080
+        while count &- index >= 8 {
+            let x = word(at: index)
+            let low = x & ~high
+            let isVisible = (low &+ 0x5F5F_5F5F_5F5F_5F5F) & ~(low &+ 0x0101_0101_0101_0101)
+            let isNoHash = (low ^ 0x2323_2323_2323_2323) &+ 0x7F7F_7F7F_7F7F_7F7F
+            let rest = ~(isVisible & isNoHash & ~x) & high
+            if rest != 0 { return index &+ (rest.trailingZeroBitCount &>> 3) }
+            index &+= 8
+        }
+        return index
+    }
+
     /// The first byte from `start` on that may not stand in a field value (CR and LF among them), or `count`.
     @inline(__always)
     func firstForbiddenInValue(from start: Int) -> Int {
@@ -52,12 +92,12 @@ extension Span<UInt8> {
 
     /// Whether the bytes of `range` are `name` but for the case of ASCII letters; `name` is given in lower case.
     @inline(__always)
-    func matches(_ range: Range<Int>, lowercased name: String) -> Bool {
-        let name = name.utf8.span
+    func matches(_ range: Range<Int>, lowercased name: StaticString) -> Bool {
+        let name = unsafe UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
         guard name.count == range.count else { return false }
         var index = range.lowerBound
         for offset in 0..<name.count {
-            if CharacterClass.lowercased(self[index]) != name[offset] { return false }
+            if unsafe CharacterClass.lowercased(self[index]) != name[offset] { return false }
             index &+= 1
         }
         return true

@@ -2,15 +2,31 @@
 public struct Status: Sendable, Hashable {
     /// 100 to 999.
     public let code: UInt16
-    /// For people; programs look at the code.
-    public let reason: String
+    /// Nil for the registered reason.
+    private let ownReason: String?
 
     /// Traps when `code` is not three digits: a status is written by code, never by a peer. Without `reason` it gets
     /// the registered one.
     public init(code: UInt16, reason: String? = nil) {
         precondition((100...999).contains(code), "a status code has three digits")
         self.code = code
-        self.reason = reason ?? Status.registeredReason(code)
+        ownReason = reason
+    }
+
+    /// For people; programs look at the code.
+    public var reason: String { ownReason ?? Status.registeredReason(code) }
+
+    /// The whole status line of the statuses that most replies have.
+    var usualLine: StaticString? {
+        if ownReason != nil { return nil }
+        return switch code {
+        case 200: "HTTP/1.1 200 OK\r\n"
+        case 204: "HTTP/1.1 204 No Content\r\n"
+        case 400: "HTTP/1.1 400 Bad Request\r\n"
+        case 401: "HTTP/1.1 401 Unauthorized\r\n"
+        case 503: "HTTP/1.1 503 Service Unavailable\r\n"
+        default: nil
+        }
     }
 
     /// Two statuses are the same when their codes are.

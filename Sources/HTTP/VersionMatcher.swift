@@ -3,8 +3,17 @@ struct VersionMatcher {
     /// The length of what it matches.
     static let length = 8
 
+    /// `HTTP/1.1`, the first byte in the lowest bits.
+    static let http11: UInt64 = 0x312E_312F_5054_5448
+
     private var major: UInt8 = 0
     private var minor: UInt8 = 0
+
+    /// Takes `HTTP/1.1` as a whole.
+    mutating func takeHTTP11() {
+        major = UInt8(ascii: "1")
+        minor = UInt8(ascii: "1")
+    }
 
     /// Whether `byte` fits at `offset`, 0 to 7; the name is case-sensitive.
     mutating func take(_ byte: UInt8, at offset: Int) -> Bool {

@@ -4,14 +4,14 @@ internal import UV
 /// Replies that come later, without a task, and streams.
 extension Connection {
     /// Leaves the reply to `parked`; when the client is gone already, that is told so instead.
-    func park(_ parked: any ParkedReply, of number: UInt64, requestID: String, fields: [(String, String)]) {
+    func park(_ parked: any ParkedReply, of number: UInt64, requestID: RequestID, fields: [(String, String)]) {
         guard awaitsReply(to: number) else { return parked.hungUp() }
         if hasTooMuchWaiting {
             // Nothing is read any more, so nobody would learn that the client hangs up.
             abort()
             return parked.hungUp()
         }
-        let action = machine.replyParked()
+        let action = update { $0.replyParked() }
         self.parked = parked
         if action == .close { return perform(action) }
         parked.start(with: ParkedWriter(self, number: number, requestID: requestID, fields: fields))
@@ -21,7 +21,7 @@ extension Connection {
     /// Has the parked reply told when the time is over; a later call moves the time.
     func wakeParked(afterMilliseconds delay: UInt64, of number: UInt64) {
         guard awaitsReply(to: number), machine.isParked else { return }
-        server.loop.wheel.schedule(deadline, afterMilliseconds: delay)
+        server.wheel.schedule(deadline, afterMilliseconds: delay)
     }
 
     /// Sends the head of a reply whose parts follow.

@@ -10,14 +10,14 @@ internal import UV
 @safe final class Connection: TCPConnectionDelegate {
     let tcp: TCPConnection
     let server: Server
-    var machine = ConnectionStateMachine()
+    private(set) var machine = ConnectionStateMachine()
     /// Only while a request has begun to arrive and is not whole; see ``Server/reception()``.
     private(set) var reception: Reception?
     /// A request that its task has not taken yet.
     private var ready: ReadyRequest?
 
     /// Input that arrived while a request was being served.
-    private var waiting = PendingInput()
+    private var waiting: PendingInput?
     private var next: UnsafeContinuation<Request?, Never>?
     private(set) var task: Task<Void, Never>?
     /// Gives the reply to the request being served, some time.
@@ -45,6 +45,16 @@ internal import UV
         self.server = server
     }
 
+    /// Asks the state machine for what is due. A copy that is stored back is cheaper than an access that stays open
+    /// during the call.
+    @inline(__always)
+    func update<Action>(_ decide: (inout ConnectionStateMachine) -> Action) -> Action {
+        var machine = self.machine
+        let action = decide(&machine)
+        self.machine = machine
+        return action
+    }
+
     // MARK: - Life
 
     /// Starts to read.
@@ -59,7 +69,7 @@ internal import UV
         while let request = await nextRequest() {
             await server.responder.respond(
                 to: request,
-                with: ResponseWriter(self, number: number, requestID: request.id)
+                with: ResponseWriter(self, number: number, requestID: request.requestID)
             )
         }
     }
@@ -67,16 +77,17 @@ internal import UV
     /// Answers a connection above the limit, without a task, and closes.
     func refuse(_ problem: Problem) {
         tcp.delegate = self
-        machine.inputRefused()
+        update { $0.inputRefused() }
         isAnswered = false
         keepsAlive = false
         tcp.startReading()
-        reply(problem, requestID: server.requestIDs.id(for: nil))
+        reply(problem, requestID: server.requestID(for: nil))
     }
 
     /// The server stops: an idle connection closes now, a parked reply is given now.
     func drain() {
-        perform(machine.drain(hasInput: !waiting.isEmpty))
+        let hasInput = waiting != nil
+        perform(update { $0.drain(hasInput: hasInput) })
     }
 
     func perform(_ action: ConnectionStateMachine.DrainAction) {
@@ -89,20 +100,22 @@ internal import UV
 
     /// Closes whatever goes on.
     func abort() {
-        machine.aborted()
+        update { $0.aborted() }
         close(reset: false)
     }
 
     private func close(reset: Bool) {
-        server.loop.wheel.cancel(deadline)
+        server.wheel.cancel(deadline)
         if reset { tcp.closeWithReset() } else { tcp.close() }
-        waiting.removeAll()
+        waiting = nil
         reception = nil
         ready = nil
         resume(nil)
         // Frees what a handler may still wait for.
         task?.cancel()
-        parked.take()?.hungUp()
+        let parked = self.parked
+        self.parked = nil
+        parked?.hungUp()
         server.closed(self)
     }
 
@@ -110,7 +123,10 @@ internal import UV
 
     private func nextRequest() async -> Request? {
         if ready == nil { parseWaiting() }
-        if let ready = ready.take() { return ready.request }
+        if let ready {
+            self.ready = nil
+            return ready.request
+        }
         if machine.isClosed { return nil }
         if machine.isParked {
             // The next request gets a new one.
@@ -121,42 +137,44 @@ internal import UV
     }
 
     private func resume(_ request: Request?) {
-        unsafe next.take()?.resume(returning: request)
+        let waiter = unsafe next
+        unsafe next = nil
+        unsafe waiter?.resume(returning: request)
     }
 
     func received(_ bytes: UnsafeRawBufferPointer) {
-        if machine.isReceiving, waiting.isEmpty {
-            let consumed = unsafe parseTurn(bytes)
-            if consumed < bytes.count, !machine.isClosed, !machine.isInputLost {
-                unsafe waiting.append(bytes[consumed...])
-                continueLater()
-            }
-        } else if !machine.isInputLost {
-            unsafe waiting.append(bytes[...])
+        var consumed = 0
+        if machine.isReceiving, waiting == nil {
+            consumed = unsafe parseTurn(bytes)
+            if consumed == bytes.count || machine.isClosed { return }
         }
+        if machine.isInputLost { return }
+        let input = waiting ?? PendingInput()
+        unsafe input.append(bytes[consumed...])
+        waiting = input
+        continueLater()
         guard hasTooMuchWaiting else { return }
         // Paused, the connection would not notice that its client hangs up, and a parked reply may wait for long.
         if machine.isParked { abort() } else { tcp.pauseReading() }
     }
 
     /// Whether more requests wait behind the one being served than anybody sends in earnest.
-    var hasTooMuchWaiting: Bool { waiting.count > server.configuration.pipelinedBytesMax }
+    var hasTooMuchWaiting: Bool { (waiting?.count ?? 0) > server.configuration.pipelinedBytesMax }
 
     private func parseWaiting() {
-        guard !waiting.isEmpty, machine.isReceiving else {
-            if machine.inputExhausted() == .close { close(reset: false) }
+        guard let input = waiting, machine.isReceiving else {
+            if update({ $0.inputExhausted() }) == .close { close(reset: false) }
             return
         }
-        var input = PendingInput()
-        swap(&input, &waiting)
+        waiting = nil
         // Moved out meanwhile, because a refusal drops what waits.
         unsafe input.consume { unsafe parseTurn($0) }
         if machine.isClosed { return }
-        if !machine.isInputLost { swap(&input, &waiting) }
+        if !machine.isInputLost, !input.isEmpty { waiting = input }
         if !hasTooMuchWaiting { tcp.startReading() }
-        if !waiting.isEmpty {
+        if waiting != nil {
             continueLater()
-        } else if machine.inputExhausted() == .close {
+        } else if update({ $0.inputExhausted() }) == .close {
             close(reset: false)
         }
     }
@@ -211,14 +229,15 @@ internal import UV
     }
 
     private func serve(_ parsed: ParsedRequest) {
-        machine.requestArrived(isWhole: !parsed.isBodyCut)
-        server.loop.wheel.cancel(deadline)
+        update { $0.requestArrived(isWhole: !parsed.isBodyCut) }
         begin(parsed.head, keepAlive: parsed.keepAlive)
-        let id = server.requestIDs.id(for: parsed.head.headers)
-        let request = Request(head: parsed.head, body: parsed.body, peer: tcp.peer, id: id)
+        let id = server.requestID(for: parsed.head.headers)
+        let request = Request(head: parsed.head, body: parsed.body, peer: tcp.peer, requestID: id)
         if let response = server.responder.respondNow(to: request) {
             return reply(response, to: number, closesSilently: false)
         }
+        // What was answered at once has its next timeout already.
+        server.wheel.suspend(deadline)
         if unsafe next != nil { return resume(request) }
         ready = ReadyRequest(request)
         if task == nil { task = server.task(serving: self) }
@@ -226,26 +245,27 @@ internal import UV
 
     private func advance() {
         let phase = reception?.parser.phase ?? .idle
-        if case .arm(let timeout) = machine.inputAdvanced(to: phase) { arm(timeout) }
+        if case .arm(let timeout) = update({ $0.inputAdvanced(to: phase) }) { arm(timeout) }
     }
 
     private func begin(_ head: RequestHead?, keepAlive: Bool) {
         number &+= 1
         isAnswered = false
         keepsAlive = keepAlive
-        omitsBody = head?.method == .head
+        omitsBody = head?.methodIndex == Method.head.index
         isHTTP10 = head?.version == .http10
         persistence = isHTTP10 && keepAlive ? .keepAlive : .implied
     }
 
     private func refuseInput(_ problem: Problem, head: RequestHead?) {
-        machine.inputRefused()
+        update { $0.inputRefused() }
         begin(head, keepAlive: false)
-        let id = server.requestIDs.id(for: head?.headers)
-        server.logger.debug("request refused", metadata: ["request_id": "\(id)", "error": "\(problem.detail)"])
-        var response = problem.response(requestID: id)
+        let id = server.requestID(for: head?.headers)
+        server.logger.debug("request refused", metadata: ["request_id": "\(id.text)", "error": "\(problem.detail)"])
+        var response = problem.response(requestID: id.text)
         if let head {
-            response.headers += server.responder.fields(for: Request(head: head, body: [], peer: tcp.peer, id: id))
+            let request = Request(head: head, body: [], peer: tcp.peer, requestID: id)
+            response.add(server.responder.fields(for: request))
         }
         reply(response, to: number, closesSilently: false)
     }
@@ -260,7 +280,7 @@ internal import UV
     func reply(_ response: Response, to number: UInt64, closesSilently: Bool) {
         guard awaitsReply(to: number) else { return }
         // Whoever gives the reply is not told that it has come to its end.
-        parked = nil
+        if parked != nil { parked = nil }
         let closes = !keepsAlive || machine.mustAnnounceClose
         let outcome = server.send(
             response,
@@ -278,11 +298,11 @@ internal import UV
     /// The whole reply is with the kernel or (`queued`) on its way there.
     func finishReply(queued: Bool, keepAlive: Bool) {
         isAnswered = true
-        perform(machine.replied(queued: queued, keepAlive: keepAlive))
+        perform(update { $0.replied(queued: queued, keepAlive: keepAlive) })
     }
 
-    private func reply(_ problem: Problem, requestID: String) {
-        reply(problem.response(requestID: requestID), to: number, closesSilently: false)
+    private func reply(_ problem: Problem, requestID: RequestID) {
+        reply(problem.response(requestID: requestID.text), to: number, closesSilently: false)
     }
 
     func sendPart(_ bytes: [UInt8], of number: UInt64) {
@@ -295,13 +315,13 @@ internal import UV
         parked = nil
         if !reset, tcp.queuedBytes > 0 { return finishReply(queued: true, keepAlive: false) }
         isAnswered = true
-        machine.aborted()
+        update { $0.aborted() }
         close(reset: reset)
     }
 
-    func finishUnanswered(_ number: UInt64, requestID: String) {
+    func finishUnanswered(_ number: UInt64, requestID: RequestID) {
         guard awaitsReply(to: number), parked == nil else { return }
-        server.logger.error("a handler ended without an answer", metadata: ["request_id": "\(requestID)"])
+        server.logger.error("a handler ended without an answer", metadata: ["request_id": "\(requestID.text)"])
         reply(.internalError, requestID: requestID)
     }
 
@@ -316,7 +336,7 @@ internal import UV
         case .linger(let timeout):
             arm(timeout)
             tcp.shutdownWriting()
-            waiting.removeAll()
+            waiting = nil
             tcp.startReading()
         case .close:
             close(reset: false)
@@ -326,11 +346,12 @@ internal import UV
     // MARK: - What happens to the connection
 
     func drained() {
-        if let action = machine.drained() { perform(action) }
+        if let action = update({ $0.drained() }) { perform(action) }
     }
 
     func ended(_ error: UVError?) {
-        switch machine.peerEnded(broken: error != nil, hasInput: !waiting.isEmpty) {
+        let hasInput = waiting != nil
+        switch update({ $0.peerEnded(broken: error != nil, hasInput: hasInput) }) {
         case .cancelHandler: task?.cancel()
         case .close: close(reset: false)
         case .ignore: break
@@ -338,7 +359,7 @@ internal import UV
     }
 
     private func expire() {
-        switch machine.deadlineExpired() {
+        switch update({ $0.deadlineExpired() }) {
         case .wakeParked: parked?.deadlinePassed()
         case .refuseAsTooSlow:
             // A body that nobody wants is no reason to refuse.
@@ -362,6 +383,6 @@ internal import UV
             case .write: configuration.writeTimeoutMilliseconds
             case .linger: configuration.lingerMilliseconds
             }
-        server.loop.wheel.schedule(deadline, afterMilliseconds: milliseconds)
+        server.wheel.schedule(deadline, afterMilliseconds: milliseconds)
     }
 }

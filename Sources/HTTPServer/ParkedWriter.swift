@@ -5,11 +5,11 @@
 public struct ParkedWriter {
     let connection: Connection
     private let number: UInt64
-    private let requestID: String
+    private let requestID: RequestID
     /// What the router adds to every reply to this request.
     private let fields: [(String, String)]
 
-    init(_ connection: Connection, number: UInt64, requestID: String, fields: [(String, String)]) {
+    init(_ connection: Connection, number: UInt64, requestID: RequestID, fields: [(String, String)]) {
         self.connection = connection
         self.number = number
         self.requestID = requestID
@@ -28,8 +28,8 @@ public struct ParkedWriter {
 
     /// Sends an error as the reply, and ends it.
     public func send(_ problem: Problem) {
-        var response = problem.response(requestID: requestID)
-        response.headers += fields
+        var response = problem.response(requestID: requestID.text)
+        response.add(fields)
         connection.reply(response, to: number, closesSilently: false)
     }
 
@@ -59,8 +59,8 @@ public struct ParkedWriter {
 
     private func complete(_ response: Response) -> Response {
         var response = response
-        response.headers.append(("X-Request-Id", requestID))
-        response.headers += fields
+        response.requestID = requestID
+        response.add(fields)
         return response
     }
 }

@@ -9,16 +9,22 @@ public struct Request: Sendable {
     public let body: [UInt8]
     /// The other end of the connection, which may be a proxy.
     public let peer: PeerAddress
-    /// The request id: the client's own when it is well-formed, else a new one (contract section 2).
-    public let id: String
+    let requestID: RequestID
 
     /// Puts a request together; handlers get theirs from the server, tests make their own.
     public init(head: RequestHead, body: [UInt8], peer: PeerAddress, id: String) {
+        self.init(head: head, body: body, peer: peer, requestID: RequestID(given: id))
+    }
+
+    init(head: RequestHead, body: [UInt8], peer: PeerAddress, requestID: RequestID) {
         self.head = head
         self.body = body
         self.peer = peer
-        self.id = id
+        self.requestID = requestID
     }
+
+    /// The request id: the client's own when it is well-formed, else a new one (contract section 2).
+    public var id: String { requestID.text }
 
     /// The method.
     public var method: Method { head.method }

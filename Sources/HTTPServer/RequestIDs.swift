@@ -5,13 +5,14 @@ internal import HTTP
 /// Ids are unique, not secret, so a counter behind a random start is enough.
 struct RequestIDs {
     private static let lengthMax = 128
-    private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
     private var state = UInt64.random(in: .min ... .max)
 
     /// The id of a request with these fields (contract section 2, X-Request-Id).
-    mutating func id(for headers: Headers?) -> String {
-        if let given = headers?.first("x-request-id"), RequestIDs.isWellFormed(given) { return given }
-        return next()
+    mutating func id(for headers: Headers?) -> RequestID {
+        if let given = headers?.first("x-request-id"), RequestIDs.isWellFormed(given) { return RequestID(given: given) }
+        // Two numbers of one loop differ in their place, so they differ behind any bijection too.
+        state &+= 0x9e37_79b9_7f4a_7c15
+        return RequestID(number: (state ^ (state >> 31)) &* 0xbf58_476d_1ce4_e5b9)
     }
 
     /// 1 to 128 of `A-Za-z0-9._-`.
@@ -25,19 +26,6 @@ struct RequestIDs {
                 true
             default: false
             }
-        }
-    }
-
-    /// 13 characters of 5 bits: short enough for a String without allocation.
-    private mutating func next() -> String {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = (state ^ (state >> 31)) &* 0xbf58_476d_1ce4_e5b9
-        return unsafe String(unsafeUninitializedCapacity: 13) { buffer in
-            for index in 0..<13 {
-                unsafe buffer[index] = RequestIDs.digits[Int(truncatingIfNeeded: value & 31)]
-                value >>= 5
-            }
-            return 13
         }
     }
 }

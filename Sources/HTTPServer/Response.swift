@@ -4,38 +4,77 @@ public import HTTP
 public struct Response: Sendable {
     /// The status.
     public var status: Status
-    /// Header fields in order.
-    public var headers: [(String, String)]
     /// The whole body.
     public var body: [UInt8]
+    /// What the fields begin with.
+    private(set) var preset = Preset.none
+    /// Behind the preset ones.
+    private(set) var addedFields: [(String, String)]
+    /// Set by who answers requests by their routes; a reply by hand has none.
+    var requestID: RequestID?
+
+    /// Fields that most replies have, kept as bytes instead of being put together each time.
+    enum Preset: UInt8 {
+        case none, noStore, json, text
+
+        var fields: [(String, String)] {
+            let noStore = ("Cache-Control", "no-store")
+            return switch self {
+            case .none: []
+            case .noStore: [noStore]
+            case .json: [("Content-Type", "application/json"), noStore]
+            case .text: [("Content-Type", "text/plain; charset=utf-8"), noStore]
+            }
+        }
+
+        var lines: StaticString {
+            switch self {
+            case .none: ""
+            case .noStore: "Cache-Control: no-store\r\n"
+            case .json: "Content-Type: application/json\r\nCache-Control: no-store\r\n"
+            case .text: "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
+            }
+        }
+    }
 
     /// Makes a reply.
     public init(status: Status = .ok, headers: [(String, String)] = [], body: [UInt8] = []) {
         self.status = status
-        self.headers = headers
+        self.addedFields = headers
         self.body = body
+    }
+
+    private init(_ preset: Preset, status: Status, body: [UInt8]) {
+        self.init(status: status, body: body)
+        self.preset = preset
+    }
+
+    /// Header fields in order. To add some, ``add(_:)`` is cheaper.
+    public var headers: [(String, String)] {
+        get { preset == .none ? addedFields : preset.fields + addedFields }
+        set {
+            preset = .none
+            addedFields = newValue
+        }
+    }
+
+    /// Adds header fields behind the others.
+    public mutating func add(_ fields: [(String, String)]) {
+        if !fields.isEmpty { addedFields += fields }
     }
 
     /// A JSON reply that no cache keeps (contract section 2).
     public static func json(_ body: [UInt8], status: Status = .ok) -> Response {
-        Response(
-            status: status,
-            headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
-            body: body
-        )
+        Response(.json, status: status, body: body)
     }
 
     /// A plain-text reply that no cache keeps.
     public static func text(_ text: String, status: Status = .ok) -> Response {
-        Response(
-            status: status,
-            headers: [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")],
-            body: Array(text.utf8)
-        )
+        Response(.text, status: status, body: Array(text.utf8))
     }
 
     /// A reply without body.
     public static func empty(_ status: Status) -> Response {
-        Response(status: status, headers: [("Cache-Control", "no-store")])
+        Response(.noStore, status: status, body: [])
     }
 }

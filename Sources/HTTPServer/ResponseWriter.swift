@@ -4,9 +4,9 @@
 public struct ResponseWriter: ~Copyable {
     private let connection: Connection
     private let number: UInt64
-    private let requestID: String
+    private let requestID: RequestID
 
-    init(_ connection: Connection, number: UInt64, requestID: String) {
+    init(_ connection: Connection, number: UInt64, requestID: RequestID) {
         self.connection = connection
         self.number = number
         self.requestID = requestID

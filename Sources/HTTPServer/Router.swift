@@ -21,11 +21,9 @@ public final class Router: Responder {
     public typealias RawHandler = (Request, consuming ResponseWriter) async -> Void
 
     /// What takes a method of a route: asked first what can answer at once, then what may wait.
-    struct Endpoint {
+    final class Endpoint {
         var now: NowHandler?
         var later: LaterEndpoint?
-
-        var isEmpty: Bool { now == nil && later == nil }
     }
 
     enum LaterEndpoint {
@@ -35,26 +33,34 @@ public final class Router: Responder {
         case raw(RawHandler)
     }
 
-    private var routes = RouteTable()
+    private let routes = RouteTable()
     private let logger: Logger
-    private let policy: (any RequestPolicy)?
+    private let notesRequests: Bool
+    /// In a box, so that a request costs a look at a pointer.
+    private let policy: Policy?
+
+    private final class Policy {
+        let rules: any RequestPolicy
+        init(_ rules: any RequestPolicy) { self.rules = rules }
+    }
 
     /// An empty router.
     ///
     /// - Parameter policy: what concerns every request, whatever its route.
     public init(logger: Logger, policy: (any RequestPolicy)? = nil) {
         self.logger = logger
-        self.policy = policy
+        notesRequests = logger.logLevel <= .debug
+        self.policy = policy.map { Policy($0) }
     }
 
     /// Adds a route.
     public func on(_ method: Method, _ path: String, _ handler: @escaping Handler) {
-        routes.route(at: path).methods[method, default: Endpoint()].later = .plain(handler)
+        routes.route(at: path).endpoint(adding: method).later = .plain(handler)
     }
 
     /// Adds a route whose path has a parameter.
     public func on(_ method: Method, _ path: String, _ handler: @escaping ParameterHandler) {
-        routes.route(at: path).methods[method, default: Endpoint()].later = .parameter(handler)
+        routes.route(at: path).endpoint(adding: method).later = .parameter(handler)
     }
 
     /// Adds a route that GET and HEAD may take, as is due to whatever has no side effects (RFC 9110 section 9.1).
@@ -71,7 +77,7 @@ public final class Router: Responder {
 
     /// Adds a handler that answers without a wait, alone or before the asynchronous one of the same method and path.
     public func onNow(_ method: Method, _ path: String, _ handler: @escaping NowHandler) {
-        routes.route(at: path).methods[method, default: Endpoint()].now = handler
+        routes.route(at: path).endpoint(adding: method).now = handler
     }
 
     /// As ``onNow(_:_:_:)``, for GET and HEAD.
@@ -82,12 +88,12 @@ public final class Router: Responder {
 
     /// Adds a route whose reply may come later; its path has a parameter.
     public func onParking(_ method: Method, _ path: String, _ handler: @escaping ParkingHandler) {
-        routes.route(at: path).methods[method, default: Endpoint()].later = .parking(handler)
+        routes.route(at: path).endpoint(adding: method).later = .parking(handler)
     }
 
     /// Adds a route that answers by hand.
     public func onRaw(_ method: Method, _ path: String, _ handler: @escaping RawHandler) {
-        routes.route(at: path).methods[method, default: Endpoint()].later = .raw(handler)
+        routes.route(at: path).endpoint(adding: method).later = .raw(handler)
     }
 
     /// Adds a route that every method takes.
@@ -101,7 +107,7 @@ public final class Router: Responder {
         body: BodyHandling = .collect,
         _ handler: @escaping Handler
     ) {
-        addAny(path, andBelow: andBelow, body: body) { $0.later = .plain(handler) }
+        addAny(path, andBelow, body).later = .plain(handler)
     }
 
     /// As ``onAny(_:andBelow:body:_:)``, for a handler that answers without a wait, alone or before an asynchronous one of
@@ -112,34 +118,34 @@ public final class Router: Responder {
         body: BodyHandling = .collect,
         _ handler: @escaping NowHandler
     ) {
-        addAny(path, andBelow: andBelow, body: body) { $0.now = handler }
+        addAny(path, andBelow, body).now = handler
     }
 
-    private func addAny(_ path: String, andBelow: Bool, body: BodyHandling, _ set: (inout Endpoint) -> Void) {
+    private func addAny(_ path: String, _ andBelow: Bool, _ body: BodyHandling) -> Endpoint {
         let route = routes.route(at: path)
-        set(&route.anyMethod)
         route.bodyHandling = body
         if andBelow { routes.extendBelow(path) }
+        return route.endpoint(adding: nil)
     }
 
     /// Discards what the route of the request has no use for.
     public func bodyHandling(for head: RequestHead) -> BodyHandling {
-        routes.find(head.path)?.route.bodyHandling ?? .collect
+        routes.find(head)?.route.bodyHandling ?? .collect
     }
 
     /// What the policy adds to every reply.
-    public func fields(for request: Request) -> [(String, String)] { policy?.fields(for: request) ?? [] }
+    public func fields(for request: Request) -> [(String, String)] { policy?.rules.fields(for: request) ?? [] }
 
     /// Answers what needs no wait: by the policy, by a handler that has the answer at once, or with 404 or 405.
     public func respondNow(to request: Request) -> Response? {
-        if let response = policy?.response(to: request) {
+        if let response = policy?.rules.response(to: request) {
             note(request, on: nil, response.status)
             return complete(response, for: request)
         }
-        guard let (route, _) = routes.find(request.path) else {
+        guard let (route, _) = routes.find(request.head) else {
             return reply(Problem.notFound, to: request, on: nil)
         }
-        guard let endpoint = route.endpoint(for: request.method) else {
+        guard let endpoint = route.endpoint(for: request.head) else {
             return reply(Problem.methodNotAllowed(route.allowed), to: request, on: route)
         }
         guard let now = endpoint.now else { return nil }
@@ -157,7 +163,7 @@ public final class Router: Responder {
 
     /// Answers by the asynchronous handler of the route, what ``respondNow(to:)`` has left.
     public func respond(to request: Request, with writer: consuming ResponseWriter) async {
-        guard let (route, parameter) = routes.find(request.path), let later = route.endpoint(for: request.method)?.later
+        guard let (route, parameter) = routes.find(request.head), let later = route.endpoint(for: request.head)?.later
         else { preconditionFailure("asked only for what was left") }
         switch later {
         case .raw(let handler): await handler(request, writer)
@@ -213,14 +219,13 @@ public final class Router: Responder {
     private func reply(_ problem: Problem, to request: Request, on route: RouteTable.Route?) -> Response {
         note(request, on: route, problem.status, error: problem.error)
         var response = problem.response(requestID: request.id)
-        response.headers += fields(for: request)
+        response.add(fields(for: request))
         return response
     }
 
-    private func complete(_ response: Response, for request: Request) -> Response {
-        var response = response
-        response.headers.append(("X-Request-Id", request.id))
-        response.headers += fields(for: request)
+    private func complete(_ response: consuming Response, for request: Request) -> Response {
+        response.requestID = request.requestID
+        if let policy { response.add(policy.rules.fields(for: request)) }
         return response
     }
 
@@ -232,7 +237,7 @@ public final class Router: Responder {
         error: String? = nil,
         outcome: String = "client gone"
     ) {
-        guard logger.logLevel <= .debug else { return }
+        guard notesRequests else { return }
         var metadata = RequestLog(request).metadata
         metadata["method"] = "\(request.method)"
         // A path that no route has may hold anything, a token for instance, and so may a parameter.

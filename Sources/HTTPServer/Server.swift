@@ -9,16 +9,20 @@ public import UV
 public final class Server {
     let configuration: ServerConfiguration
     let loop: EventLoop
+    let wheel: TimerWheel
     let responder: any Responder
     let logger: Logger
-    var requestIDs = RequestIDs()
+    private var requestIDs = RequestIDs()
 
     private let limit: ConnectionLimit
     private var listener: TCPListener?
     private var connections: [ObjectIdentifier: Connection] = [:]
     private var refused: [ObjectIdentifier: Connection] = [:]
     private var date = DateField()
-    private var output: [UInt8] = []
+    /// The loop's time at which ``date`` was last looked at.
+    private var dateTime: UInt64?
+    /// One buffer for all replies of the loop: a write is over, or copied, before the next one begins.
+    private let output = OutputBuffer(capacity: 16_384)
     /// A parser between two messages, for whichever connection's bytes come next.
     private var spareReception: Reception?
     private var allClosed: Completion<Void>?
@@ -37,6 +41,7 @@ public final class Server {
         logger: Logger
     ) {
         self.loop = loop
+        wheel = loop.wheel
         self.configuration = configuration
         self.responder = responder
         self.limit = limit
@@ -103,7 +108,17 @@ public final class Server {
 
     /// A parser at the beginning of a message. Most requests arrive whole, so that one after the other is read by the same.
     func reception() -> Reception {
-        spareReception.take() ?? Reception(limits: configuration.limits)
+        guard let spare = spareReception else { return Reception(limits: configuration.limits) }
+        spareReception = nil
+        return spare
+    }
+
+    /// Names a request.
+    func requestID(for headers: Headers?) -> RequestID {
+        var ids = requestIDs
+        let id = ids.id(for: headers)
+        requestIDs = ids
+        return id
     }
 
     /// Takes a parser back that stands between two messages.
@@ -134,17 +149,17 @@ public final class Server {
         omitsBody: Bool,
         on tcp: TCPConnection
     ) -> TCPConnection.WriteOutcome {
-        write(to: tcp) { date, output in
-            ResponseEncoder.encode(
-                response.status,
-                headers: response.headers,
-                body: response.body,
-                persistence: persistence,
-                omitsBody: omitsBody,
-                preparedFields: date,
-                into: &output
-            )
-        }
+        output.removeAll()
+        ResponseEncoder.encode(
+            response.status,
+            headers: response.addedFields,
+            body: response.body,
+            persistence: persistence,
+            omitsBody: omitsBody,
+            preparedFields: { appendPrepared(of: response, to: $0) },
+            into: output
+        )
+        return unsafe output.withUnsafeBytes { unsafe tcp.write($0) }
     }
 
     /// Sends the head of a stream; its parts follow.
@@ -154,27 +169,34 @@ public final class Server {
         isChunked: Bool,
         on tcp: TCPConnection
     ) -> TCPConnection.WriteOutcome {
-        write(to: tcp) { date, output in
-            ResponseEncoder.encodeStreamHead(
-                response.status,
-                headers: response.headers,
-                persistence: persistence,
-                isChunked: isChunked,
-                preparedFields: date,
-                into: &output
-            )
-        }
+        output.removeAll()
+        ResponseEncoder.encodeStreamHead(
+            response.status,
+            headers: response.addedFields,
+            persistence: persistence,
+            isChunked: isChunked,
+            preparedFields: { appendPrepared(of: response, to: $0) },
+            into: output
+        )
+        return unsafe output.withUnsafeBytes { unsafe tcp.write($0) }
     }
 
-    private func write(
-        to tcp: TCPConnection,
-        _ encode: (_ date: [UInt8], _ output: inout [UInt8]) -> Void
-    ) -> TCPConnection.WriteOutcome {
+    private func appendPrepared(of response: Response, to output: OutputBuffer) {
+        refreshDate()
+        output.append(date.line)
+        output.append(literal: response.preset.lines)
+        response.requestID?.appendField(to: output)
+    }
+
+    /// Looks at the clock once a turn of the loop.
+    private func refreshDate() {
+        let turn = loop.now
+        guard turn != dateTime else { return }
+        dateTime = turn
         var now = timespec()
         unsafe clock_gettime(CLOCK_REALTIME_COARSE, &now)
-        // One buffer for all replies of the loop: a write is over, or copied, before the next one begins.
-        output.removeAll(keepingCapacity: true)
-        encode(date.line(at: Int64(now.tv_sec)), &output)
-        return unsafe output.withUnsafeBytes { unsafe tcp.write($0) }
+        var current = date
+        current.advance(to: Int64(now.tv_sec))
+        date = current
     }
 }

@@ -21,6 +21,20 @@ public final class Deadline {
         self.onExpiry = onExpiry
     }
 
+    /// Moves it without touching the wheel; false when it has to go to another slot.
+    @inline(__always)
+    func move(to tick: UInt64) -> Bool {
+        guard let visitTick = place?.visitTick, visitTick <= tick else { return false }
+        isDue = false
+        expiryTick = tick
+        return true
+    }
+
+    func suspend() {
+        isDue = false
+        expiryTick = nil
+    }
+
     /// Whether it is going to expire.
     public var isScheduled: Bool { expiryTick != nil }
 }

@@ -57,6 +57,7 @@ internal import Synchronization
             wake.discard()
             throw UVError(code: status)
         }
+        unsafe loop.pointee.data = readSlab.baseAddress
         // A write to a connection that the peer has reset is an error status here, not the end of the process.
         _ = signal(SIGPIPE, SIG_IGN)
         initialiseHandles()

@@ -32,7 +32,13 @@ public protocol TCPConnectionDelegate: AnyObject {
     /// The other end.
     public let peer: PeerAddress
     /// Told about everything that happens; retained until the connection is closed.
-    public var delegate: (any TCPConnectionDelegate)?
+    public var delegate: (any TCPConnectionDelegate)? {
+        get { receiver }
+        set { receiver = newValue }
+    }
+
+    /// Private, because the exclusive access to a public property is checked at run time, each time.
+    private var receiver: (any TCPConnectionDelegate)?
 
     let loop: EventLoop
     private(set) var memory: HandleMemory?
@@ -88,15 +94,14 @@ public protocol TCPConnectionDelegate: AnyObject {
         _ = unsafe uv_read_start(
             memory.pointer(to: uv_stream_t.self),
             { handle, _, buffer in
-                guard let me = unsafe owner(handle?.pointee.data, as: TCPConnection.self) else { return }
-                let slab = unsafe me.loop.readSlab
-                unsafe buffer?.pointee = uv_buf_t(
-                    base: slab.baseAddress?.assumingMemoryBound(to: CChar.self),
-                    len: slab.count
-                )
+                // The loop's data is its slab, so that nobody has to find the connection for it.
+                let slab = unsafe handle?.pointee.loop.pointee.data?.assumingMemoryBound(to: CChar.self)
+                unsafe buffer?.pointee = uv_buf_t(base: slab, len: EventLoop.readSlabBytes)
             },
             { handle, count, _ in
-                unsafe owner(handle?.pointee.data, as: TCPConnection.self)?.didRead(count)
+                // The handle holds its owner until its close callback, which cannot run within this one.
+                guard let data = unsafe handle?.pointee.data else { return }
+                unsafe Unmanaged<TCPConnection>.fromOpaque(data)._withUnsafeGuaranteedRef { $0.didRead(count) }
             }
         )
     }
@@ -137,13 +142,13 @@ public protocol TCPConnectionDelegate: AnyObject {
 
     /// Closes at once; what is still queued is lost. Calling it again does nothing.
     public func close() {
-        delegate = nil
+        receiver = nil
         memory.take()?.close()
     }
 
     /// Closes with RST, so that the peer cannot take it for an orderly end.
     public func closeWithReset() {
-        delegate = nil
+        receiver = nil
         guard let memory = memory.take() else { return }
         memory.closeWithReset()
     }
@@ -151,17 +156,17 @@ public protocol TCPConnectionDelegate: AnyObject {
     func wroteQueued(status: Int32) {
         guard let memory, status == 0 else { return }
         if unsafe uv_stream_get_write_queue_size(memory.pointer(to: uv_stream_t.self)) == 0 {
-            delegate?.drained()
+            receiver?.drained()
         }
     }
 
     private func didRead(_ count: Int) {
         if count > 0 {
-            unsafe delegate?.received(UnsafeRawBufferPointer(rebasing: loop.readSlab[..<count]))
+            unsafe receiver?.received(UnsafeRawBufferPointer(start: loop.readSlab.baseAddress, count: count))
         } else if count < 0 {
             pauseReading()
             let isEnd = count == Int(UV_EOF.rawValue)
-            delegate?.ended(isEnd ? nil : UVError(code: Int32(truncatingIfNeeded: count)))
+            receiver?.ended(isEnd ? nil : UVError(code: Int32(truncatingIfNeeded: count)))
         }
     }
 

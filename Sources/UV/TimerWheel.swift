@@ -23,12 +23,21 @@ public final class TimerWheel {
         if !isTicking { startTicking() }
         let (sum, overflow) = loop.now.addingReportingOverflow(delay)
         let expiry = overflow ? UInt64.max - Self.tickMilliseconds : sum
-        slots.schedule(deadline, at: (expiry + Self.tickMilliseconds - 1) / Self.tickMilliseconds)
+        let tick = (expiry + Self.tickMilliseconds - 1) / Self.tickMilliseconds
+        // As nearly always: its slot comes up before it expires, so it stays there.
+        if delay > 0, deadline.move(to: tick) { return }
+        slots.schedule(deadline, at: tick)
     }
 
     /// Takes a deadline out; it will not expire. Harmless when it is not scheduled.
     public func cancel(_ deadline: Deadline) {
         slots.cancel(deadline)
+    }
+
+    /// As ``cancel(_:)``, cheaper for who is going to schedule it again soon: until its time would have come, the wheel
+    /// still holds it.
+    public func suspend(_ deadline: Deadline) {
+        deadline.suspend()
     }
 
     func close() {

@@ -1,0 +1,48 @@
+import Testing
+
+@testable import HTTP
+
+/// The scans that look at eight bytes at a time, against the same question asked of each byte.
+@Suite struct SpanScanTests {
+    private func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+
+    @Test func `each byte at each place of a word ends the scan or does not`() {
+        for byte in UInt8.min...UInt8.max {
+            for place in 0..<8 {
+                var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: 16)
+                bytes[place] = byte
+                let span = bytes.span
+                #expect(span.endOfPlainText(from: 0) == (isPlain(byte) ? 16 : place), "\(byte)")
+                #expect(span.endOfTarget(from: 0) == (CharacterClass.isTarget(byte) ? 16 : place), "\(byte)")
+            }
+        }
+    }
+
+    @Test func `two bytes of a word never hide each other`() {
+        for one in UInt8.min...UInt8.max {
+            for other in UInt8.min...UInt8.max {
+                let bytes = [UInt8(ascii: "x"), one, other, 0x30, 0x41, 0x61, 0x2D, 0x2E]
+                let span = bytes.span
+                let plain = !isPlain(one) ? 1 : !isPlain(other) ? 2 : 8
+                let target = !CharacterClass.isTarget(one) ? 1 : !CharacterClass.isTarget(other) ? 2 : 8
+                if span.endOfPlainText(from: 0) != plain || span.endOfTarget(from: 0) != target {
+                    Issue.record("\(one) \(other)")
+                }
+            }
+        }
+    }
+
+    @Test func `what is left of a word is not looked at`() {
+        let bytes = [UInt8](repeating: UInt8(ascii: "a"), count: 15)
+        let span = bytes.span
+        #expect(span.endOfPlainText(from: 0) == 8 && span.endOfTarget(from: 3) == 11)
+        #expect(span.endOfPlainText(from: 8) == 8 && span.endOfTarget(from: 15) == 15)
+    }
+}
