@@ -138,9 +138,12 @@
 
     /// Shows the bytes of a part; they are valid only during the call.
     @inline(__always)
-    func withBytes<Result>(_ range: Range<UInt32>, _ body: (Span<UInt8>) -> Result) -> Result {
+    func withBytes<Result, Failure>(
+        _ range: Range<UInt32>,
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         let bytes = unsafe bytes
-        return body(unsafe bytes.span.extracting(Int(range.lowerBound)..<Int(range.upperBound)))
+        return try body(unsafe bytes.span.extracting(Int(range.lowerBound)..<Int(range.upperBound)))
     }
 
     func field(_ index: Int) -> Headers.Field {

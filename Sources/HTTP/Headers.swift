@@ -62,35 +62,20 @@ public struct Headers: Sendable {
         storage.index(of: name).map { storage.copy(storage.field($0).value) }
     }
 
-    /// Shows the bytes of the value of the one field called `name`, during the call; nil when there is none, or more than
-    /// one.
-    public func withOnlyBytes<Result>(_ name: String, _ body: (Span<UInt8>) -> Result) -> Result? {
-        guard let index = storage.index(of: name), storage.index(of: name, from: index + 1) == nil else { return nil }
-        return storage.withBytes(storage.field(index).value, body)
-    }
-
-    /// What `body` makes of the bytes of the value of the first field called `name`, which are not copied for it.
+    /// What `body` makes of the bytes of the value of the first field called `name`, where they lie.
     public func first<Result>(_ name: String, _ body: (Span<UInt8>) -> Result) -> Result? {
-        let block = block.span
-        for field in fields where matches(field, name, in: block) { return body(block.extracting(field.value)) }
-        return nil
+        storage.index(of: name).map { storage.withBytes(storage.field($0).value, body) }
     }
 
     /// Calls `body` with the bytes of the value of the only field called `name`, where they lie.
     ///
     /// - Returns: nil without a call when there is no such field, or more than one.
     public func withOnly<Result, Failure>(
-        _ name: StaticString,
+        _ name: String,
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
-        let block = block.span
-        var found: Field?
-        for field in fields where block.extracting(field.name).isEqual(toLettersOf: name) {
-            if found != nil { return nil }
-            found = field
-        }
-        guard let found else { return nil }
-        return try body(block.extracting(found.value))
+        guard let index = storage.index(of: name), storage.index(of: name, from: index + 1) == nil else { return nil }
+        return try storage.withBytes(storage.field(index).value, body)
     }
 
     /// Calls `body` with each name, as sent, and value, in order.
