@@ -15,43 +15,43 @@ final class SessionTable {
     private let index: SessionIndex
     private let limits: StoreLimits
     private let logger: Logger
+    private let rows: UserRows
     private let insert: Statement
     private let update: Statement
-    private let delete: Statement
-    private let deleteUnreadable: Statement
+    private let clear: Statement
 
     private var staged: [User.Key: Staged] = [:]
-    /// Rows that did not decode, left as they are (a later version may have written them) until their user is erased.
-    private var unreadable: [User.Key: [Int64]] = [:]
+    /// Rows that did not decode, left as they are (a later version may have written them) until their user comes back or
+    /// is erased.
+    private var unreadableCount = 0
     /// One copy of each appid for all users.
     private var appIDs: [String: String] = [:]
     private var sweepTurn = 0
 
     init(
         _ database: Database,
+        rows: UserRows,
         index: SessionIndex,
         limits: StoreLimits,
         logger: Logger
     ) throws(SQLiteError) {
         self.database = database
+        self.rows = rows
         self.index = index
         self.limits = limits
         self.logger = logger
         insert = try database.prepare(
-            "INSERT INTO sessions (appid, openid, state) VALUES (?, ?, ?)",
+            "INSERT INTO users (appid, openid, sessions) VALUES (?, ?, ?)",
             action: "adding a user's sessions"
         )
         update = try database.prepare(
-            "UPDATE sessions SET state = ? WHERE row = ?",
+            "UPDATE users SET sessions = ? WHERE row = ?",
             action: "writing a user's sessions"
         )
-        delete = try database.prepare("DELETE FROM sessions WHERE row = ?", action: "removing a user's sessions")
-        // By name too: the number of a row that is gone is given to the next one.
-        deleteUnreadable = try database.prepare(
-            "DELETE FROM sessions WHERE row = ? AND openid = ? AND appid = ?",
-            action: "removing sessions that cannot be read"
+        clear = try database.prepare(
+            "UPDATE users SET sessions = NULL WHERE row = ?",
+            action: "removing a user's sessions"
         )
-        try load()
     }
 
     // MARK: - Steps
@@ -69,14 +69,26 @@ final class SessionTable {
         return answer
     }
 
+    /// One step whose outcome somebody else writes at once, together with other columns of the user's row.
+    ///
+    /// - Parameter write: gets what the row has to say of the sessions; returns the row.
+    func step(
+        _ user: User.Key,
+        _ step: (inout UserSessions) -> Void,
+        write: ([UInt8]) throws(SQLiteError) -> Int64
+    ) throws(SQLiteError) {
+        var next = current(user)
+        step(&next.sessions)
+        next.row = try write(SessionsCodec.encode(next.sessions))
+        next.isToBeWritten = false
+        staged[interned(user)] = next
+    }
+
     /// Forgets a user.
-    func erase(_ user: User.Key) throws(SQLiteError) {
+    func erase(_ user: User.Key) {
         step(user) { sessions in
             sessions = UserSessions()
             return ((), true)
-        }
-        for row in unreadable[user] ?? [] {
-            try deleteUnreadable.run(.integer(row), .text(user.openID), .text(user.appID))
         }
     }
 
@@ -127,18 +139,19 @@ final class SessionTable {
 
     /// - Returns: the row that holds the sessions now.
     private func write(_ next: Staged, of user: User.Key) throws(SQLiteError) -> Int64? {
-        switch (next.row, next.sessions.isEmpty) {
+        // A user without sessions in memory may have a row, and in it sessions that could not be read.
+        let row = if let row = next.row { row } else { try rows.row(of: user) }
+        switch (row, next.sessions.isEmpty) {
         case (nil, true):
             return nil
         case (nil, false):
-            try insert.run(
-                .text(user.appID),
-                .text(user.openID),
-                .blob(SessionsCodec.encode(next.sessions))
-            )
-            return database.lastInsertedRow
+            try insert.run(.text(user.appID), .text(user.openID), .blob(SessionsCodec.encode(next.sessions)))
+            let row = database.lastInsertedRow
+            try rows.add(row, of: user)
+            return row
         case (let row?, true):
-            try delete.run(.integer(row))
+            try clear.run(.integer(row))
+            try rows.deleteIfEmpty(row, of: user)
             return nil
         case (let row?, false):
             try update.run(.blob(SessionsCodec.encode(next.sessions)), .integer(row))
@@ -160,18 +173,25 @@ final class SessionTable {
         return user
     }
 
-    private func load() throws(SQLiteError) {
-        let all = try database.prepare("SELECT row, appid, openid, state FROM sessions", action: "reading sessions")
-        var unreadableCount = 0
-        try all.forEach { row throws(SQLiteError) in
-            let user = interned(User.Key(appID: row.text(1), openID: row.text(2)))
-            guard let sessions = SessionsCodec.decode(row.blob(3)) else {
-                unreadable[user, default: []].append(row.integer(0))
-                unreadableCount += 1
-                return
-            }
-            index.set(SessionIndex.Entry(sessions: sessions, row: row.integer(0)), of: user)
+    // MARK: - Start
+
+    /// Takes the sessions of a row, at the start.
+    ///
+    /// - Parameters:
+    ///   - row: its columns row, appid, openid, sessions.
+    ///   - former: a row before it of the same user, which counts no more.
+    func load(_ row: borrowing Row, of user: User.Key, former: Int64?) {
+        if former != nil { index.set(nil, of: user) }
+        if row.isNull(3) { return }
+        guard let sessions = SessionsCodec.decode(row.blob(3)) else {
+            unreadableCount += 1
+            return
         }
+        index.set(SessionIndex.Entry(sessions: sessions, row: row.integer(0)), of: interned(user))
+    }
+
+    /// All rows were taken.
+    func endLoad() {
         if unreadableCount > 0 {
             logger.error("sessions that cannot be read were left out", metadata: ["rows": "\(unreadableCount)"])
         }

@@ -1,5 +1,6 @@
 internal import Gateway
 internal import Synchronization
+internal import UV
 
 /// The loops' side of the store's thread. Any thread.
 final class StoreClient: Sendable {
@@ -41,7 +42,13 @@ final class StoreClient: Sendable {
         let result = await unsafe withUnsafeContinuation(isolation: isolation) {
             (continuation: UnsafeContinuation<Result<Answer, StoreError>, Never>) in
             let request = unsafe AwaitedRequest(kind, step, answering: continuation)
-            if !queue.add(request) { request.fail() }
+            let isAdded =
+                if let loop = (isolation as? LoopActor)?.loop {
+                    queue.add(request, inTurnOf: ObjectIdentifier(loop)) { loop.inNextDrain { self.queue.flush() } }
+                } else {
+                    queue.add(request)
+                }
+            if !isAdded { request.fail() }
         }
         return try result.get()
     }
