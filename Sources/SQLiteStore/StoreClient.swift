@@ -41,9 +41,10 @@ final class StoreClient: Sendable {
     ) async throws(StoreError) -> Answer {
         let result = await unsafe withUnsafeContinuation(isolation: isolation) {
             (continuation: UnsafeContinuation<Result<Answer, StoreError>, Never>) in
-            let request = unsafe AwaitedRequest(kind, step, answering: continuation)
+            let loop = (isolation as? LoopActor)?.loop
+            let request = unsafe AwaitedRequest(kind, on: loop, step, answering: continuation)
             let isAdded =
-                if let loop = (isolation as? LoopActor)?.loop {
+                if let loop {
                     queue.add(request, inTurnOf: ObjectIdentifier(loop)) { loop.inNextDrain { self.queue.flush() } }
                 } else {
                     queue.add(request)
