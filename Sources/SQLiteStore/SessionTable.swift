@@ -151,7 +151,7 @@ final class SessionTable {
             return row
         case (let row?, true):
             try clear.run(.integer(row))
-            try rows.deleteIfEmpty(row, of: user)
+            try rows.deleteIfEmpty(row)
             return nil
         case (let row?, false):
             try update.run(.blob(SessionsCodec.encode(next.sessions)), .integer(row))

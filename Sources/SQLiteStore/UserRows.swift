@@ -32,7 +32,7 @@ final class UserRows {
             action: "looking for a user"
         )
         deleteEmpty = try database.prepare(
-            "DELETE FROM users WHERE row = ? AND created_at IS NULL AND sessions IS NULL",
+            "DELETE FROM users WHERE row = ? AND created_at IS NULL AND sessions IS NULL RETURNING appid, openid",
             action: "erasing a user"
         )
     }
@@ -62,10 +62,9 @@ final class UserRows {
     }
 
     /// Deletes a row if neither a user nor sessions are left in it.
-    func deleteIfEmpty(_ row: Int64, of user: User.Key) throws(SQLiteError) {
-        let before = database.changeCount
-        try deleteEmpty.run(.integer(row))
-        guard database.changeCount != before else { return }
+    func deleteIfEmpty(_ row: Int64) throws(SQLiteError) {
+        let user = try deleteEmpty.first(.integer(row)) { User.Key(appID: $0.text(0), openID: $0.text(1)) }
+        guard let user else { return }
         let hash = Self.hash(of: user)
         index.remove(row, under: hash)
         changes.append(.removed(row, hash))

@@ -212,7 +212,7 @@ final class UserTable {
         guard let record = try record(of: key) else { return false }
         // His sessions, if there are any, are ended by themselves.
         try clear.run(.integer(record.row))
-        try rows.deleteIfEmpty(record.row, of: key)
+        try rows.deleteIfEmpty(record.row)
         if let id = record.user.id { try deleteID.run(.integer(id)) }
         return true
     }
