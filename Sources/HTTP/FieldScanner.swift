@@ -33,6 +33,7 @@ struct FieldScanner {
     mutating func restart(from position: Int) {
         self.position = position
         fields.removeAll(keepingCapacity: true)
+        (count, contentType, date) = (0, nil, nil)
         framing = FramingFields()
         state = .lineStart
     }

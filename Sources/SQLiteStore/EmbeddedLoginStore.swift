@@ -12,12 +12,13 @@ struct EmbeddedLoginStore: LoginStore {
         now: Int64
     ) async throws(StoreError) -> (user: User, isNew: Bool)? {
         try await client.ask(.write) { tables throws(SQLiteError) in
-            let recorded = try tables.users.recordLogin(login)
-            tables.sessions.step(login.key) { sessions in
-                sessions.open(session, identity: recorded.user.identity, limit: limit, now: now)
-                return ((), true)
-            }
-            return recorded
+            let recorded = try tables.users.prepare(login)
+            try tables.sessions.step(
+                login.key,
+                { $0.open(session, identity: recorded.user.identity, limit: limit, now: now) },
+                write: { state throws(SQLiteError) in try tables.users.write(recorded, sessions: state) }
+            )
+            return (recorded.user, recorded.isNew)
         }
     }
 }

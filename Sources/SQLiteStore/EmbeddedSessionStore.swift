@@ -91,7 +91,7 @@ final class EmbeddedSessionStore: SessionStore {
 
     func erase(_ user: User.Key) async throws(StoreError) {
         try await client.ask(.write) { tables throws(SQLiteError) in
-            try tables.sessions.erase(user)
+            tables.sessions.erase(user)
             tables.emptyLogAfterCommit()
         }
     }

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// The row that a statement has stepped to; of use only until the next step.
 @safe struct Row: ~Copyable {
@@ -20,6 +21,18 @@ internal import CSQLite
         guard let start = unsafe sqlite3_column_text(statement, column) else { return "" }
         let count = Int(unsafe sqlite3_column_bytes(statement, column))
         return unsafe String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    /// Whether the column's text is this one; makes no copy of it.
+    func isText(_ column: Int32, _ text: String) -> Bool {
+        guard let start = unsafe sqlite3_column_text(statement, column) else { return text.isEmpty }
+        let count = Int(unsafe sqlite3_column_bytes(statement, column))
+        let own = text.utf8Span.span
+        guard own.count == count else { return false }
+        return unsafe own.withUnsafeBufferPointer { own in
+            guard let other = own.baseAddress else { return true }
+            return unsafe memcmp(start, other, count) == 0
+        }
     }
 
     func blob(_ column: Int32) -> [UInt8] {

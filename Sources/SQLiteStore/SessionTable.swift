@@ -9,53 +9,51 @@ final class SessionTable {
         let user: User.Key?
         var sessions: UserSessions
         var row: Int64?
-        /// The sessions as they are written; until then, what it says means nothing.
-        var state: [UInt8] = []
+        /// The sessions as they are written; nil until then.
+        var state: [UInt8]?
         /// What was staged differs from the row, not only from memory.
         var isToBeWritten = false
     }
-
-    private static let loadingCacheKiB = 512
 
     private let database: Database
     private let index: SessionIndex
     private let limits: StoreLimits
     private let logger: Logger
+    private let rows: UserRows
     private let insert: Statement
     private let update: Statement
-    private let delete: Statement
-    private let deleteUnreadable: Statement
+    private let clear: Statement
 
     private var staged: [UserDigest: Staged] = [:]
-    /// Rows that did not decode, left as they are (a later version may have written them) until their user is erased.
-    private var unreadable: [User.Key: [Int64]] = [:]
+    /// Rows that did not decode, left as they are (a later version may have written them) until their user comes back or
+    /// is erased.
+    private var unreadableCount = 0
     private var sweepTurn = 0
 
     init(
         _ database: Database,
+        rows: UserRows,
         index: SessionIndex,
         limits: StoreLimits,
         logger: Logger
     ) throws(SQLiteError) {
         self.database = database
+        self.rows = rows
         self.index = index
         self.limits = limits
         self.logger = logger
         insert = try database.prepare(
-            "INSERT INTO sessions (appid, openid, state) VALUES (?, ?, ?)",
+            "INSERT INTO users (appid, openid, sessions) VALUES (?, ?, ?)",
             action: "adding a user's sessions"
         )
         update = try database.prepare(
-            "UPDATE sessions SET state = ? WHERE row = ?",
+            "UPDATE users SET sessions = ? WHERE row = ?",
             action: "writing a user's sessions"
         )
-        delete = try database.prepare("DELETE FROM sessions WHERE row = ?", action: "removing a user's sessions")
-        // By name too: the number of a row that is gone is given to the next one.
-        deleteUnreadable = try database.prepare(
-            "DELETE FROM sessions WHERE row = ? AND openid = ? AND appid = ?",
-            action: "removing sessions that cannot be read"
+        clear = try database.prepare(
+            "UPDATE users SET sessions = NULL WHERE row = ?",
+            action: "removing a user's sessions"
         )
-        try load()
     }
 
     // MARK: - Steps
@@ -68,20 +66,36 @@ final class SessionTable {
         var next = current(digest, user)
         let (answer, hasChanged) = step(&next.sessions)
         if hasChanged {
+            next.state = nil
             next.isToBeWritten = true
             staged[digest] = next
         }
         return answer
     }
 
+    /// One step whose outcome somebody else writes at once, together with other columns of the user's row.
+    ///
+    /// - Parameter write: gets what the row has to say of the sessions; returns the row.
+    func step(
+        _ user: User.Key,
+        _ step: (inout UserSessions) -> Void,
+        write: ([UInt8]) throws(SQLiteError) -> Int64
+    ) throws(SQLiteError) {
+        let digest = index.digest(of: user)
+        var next = current(digest, user)
+        step(&next.sessions)
+        let state = SessionsCodec.encode(next.sessions)
+        next.row = try write(state)
+        next.state = state
+        next.isToBeWritten = false
+        staged[digest] = next
+    }
+
     /// Forgets a user.
-    func erase(_ user: User.Key) throws(SQLiteError) {
+    func erase(_ user: User.Key) {
         step(user) { sessions in
             sessions = UserSessions()
             return ((), true)
-        }
-        for row in unreadable[user] ?? [] {
-            try deleteUnreadable.run(.integer(row), .text(user.openID), .text(user.appID))
         }
     }
 
@@ -92,6 +106,7 @@ final class SessionTable {
             var next = current(user, nil)
             let before = (next.sessions.live.count, next.sessions.ended.count)
             next.sessions.expire(now: now)
+            next.state = nil
             // A previous token that nobody may use any more is dropped from memory; its row waits for the next step.
             if before != (next.sessions.live.count, next.sessions.ended.count) { next.isToBeWritten = true }
             staged[user] = next
@@ -105,9 +120,10 @@ final class SessionTable {
     func write() throws(SQLiteError) {
         var position = staged.startIndex
         while position != staged.endIndex {
-            staged.values[position].state = SessionsCodec.encode(staged.values[position].sessions)
+            let state = staged.values[position].state ?? SessionsCodec.encode(staged.values[position].sessions)
+            staged.values[position].state = state
             if staged.values[position].isToBeWritten {
-                staged.values[position].row = try write(staged.values[position])
+                staged.values[position].row = try write(staged.values[position], state)
             }
             staged.formIndex(after: &position)
         }
@@ -116,8 +132,8 @@ final class SessionTable {
     /// Makes what was committed visible to everybody.
     func publish() {
         for (user, next) in staged {
-            if let row = next.row {
-                index.set(next.state.span, number: row, of: user)
+            if let row = next.row, let state = next.state {
+                index.set(state.span, number: row, of: user)
             } else {
                 index.remove(user)
             }
@@ -132,19 +148,25 @@ final class SessionTable {
     }
 
     /// - Returns: the row that holds the sessions now.
-    private func write(_ next: Staged) throws(SQLiteError) -> Int64? {
-        switch (next.row, next.sessions.isEmpty) {
+    private func write(_ next: Staged, _ state: [UInt8]) throws(SQLiteError) -> Int64? {
+        var row = next.row
+        // A user without sessions in memory may have a row, and in it sessions that could not be read.
+        if row == nil, let user = next.user { row = try rows.row(of: user) }
+        switch (row, next.sessions.isEmpty) {
         case (nil, true):
             return nil
         case (nil, false):
             guard let user = next.user else { preconditionFailure("sessions without a row are staged by their user") }
-            try insert.run(.text(user.appID), .text(user.openID), .blob(next.state))
-            return database.lastInsertedRow
+            try insert.run(.text(user.appID), .text(user.openID), .blob(state))
+            let row = database.lastInsertedRow
+            try rows.add(row, of: user)
+            return row
         case (let row?, true):
-            try delete.run(.integer(row))
+            try clear.run(.integer(row))
+            try rows.deleteIfEmpty(row)
             return nil
         case (let row?, false):
-            try update.run(.blob(next.state), .integer(row))
+            try update.run(.blob(state), .integer(row))
             return row
         }
     }
@@ -157,28 +179,27 @@ final class SessionTable {
         return Staged(user: user, sessions: entry.sessions, row: entry.number)
     }
 
-    private func load() throws(SQLiteError) {
-        let action = "reading sessions"
-        // Each page is read once. Were they all kept for a while, the memory would stay taken between the sessions.
-        try database.execute("PRAGMA cache_size = -\(Self.loadingCacheKiB)", action: action)
-        let all = try database.prepare("SELECT row, appid, openid, state FROM sessions", action: action)
-        var unreadableCount = 0
-        try all.forEach { row throws(SQLiteError) in
-            let isRead = row.withBytes(1) { appID in
-                row.withBytes(2) { openID in
-                    row.withBytes(3) { state in
-                        guard SessionsCodec.isReadable(state) else { return false }
-                        let user = index.digest(appID: appID, openID: openID)
-                        index.set(state, number: row.integer(0), of: user)
-                        return true
-                    }
-                }
-            }
-            if isRead { return }
-            unreadable[User.Key(appID: row.text(1), openID: row.text(2)), default: []].append(row.integer(0))
-            unreadableCount += 1
+    // MARK: - Start
+
+    /// Takes the sessions of a row, at the start.
+    ///
+    /// - Parameters:
+    ///   - row: its columns row, appid, openid, sessions.
+    ///   - former: a row before it of the same user, which counts no more.
+    func load(_ row: borrowing Row, of user: UserDigest, former: Int64?) {
+        if former != nil { index.remove(user) }
+        if row.isNull(3) { return }
+        let number = row.integer(0)
+        let isRead = row.withBytes(3) { state in
+            guard SessionsCodec.isReadable(state) else { return false }
+            index.set(state, number: number, of: user)
+            return true
         }
-        try database.execute("PRAGMA cache_size = -\(limits.cacheKiB)", action: action)
+        if !isRead { unreadableCount += 1 }
+    }
+
+    /// All rows were taken.
+    func endLoad() {
         if unreadableCount > 0 {
             logger.error("sessions that cannot be read were left out", metadata: ["rows": "\(unreadableCount)"])
         }

@@ -66,6 +66,8 @@ internal import CSQLite
         var position: Int32 = 0
         for value in values {
             position += 1
+            // What is not bound is NULL.
+            if case .null = value { continue }
             let code = bind(value, at: position)
             if code != SQLITE_OK { throw SQLiteError(code, while: action) }
         }

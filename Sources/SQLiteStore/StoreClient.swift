@@ -1,5 +1,6 @@
 internal import Gateway
 internal import Synchronization
+internal import UV
 
 /// The loops' side of the store's thread. Any thread.
 final class StoreClient: Sendable {
@@ -40,8 +41,15 @@ final class StoreClient: Sendable {
     ) async throws(StoreError) -> Answer {
         let result = await unsafe withUnsafeContinuation(isolation: isolation) {
             (continuation: UnsafeContinuation<Result<Answer, StoreError>, Never>) in
-            let request = unsafe AwaitedRequest(kind, step, answering: continuation)
-            if !queue.add(request) { request.fail() }
+            let loop = (isolation as? LoopActor)?.loop
+            let request = unsafe AwaitedRequest(kind, on: loop, step, answering: continuation)
+            let isAdded =
+                if let loop {
+                    queue.add(request, inTurnOf: ObjectIdentifier(loop)) { loop.inNextDrain { self.queue.flush() } }
+                } else {
+                    queue.add(request)
+                }
+            if !isAdded { request.fail() }
         }
         return try result.get()
     }

@@ -19,6 +19,8 @@ struct StoreLimits: Sendable {
     var logBytesMax = 64 << 20
     /// KiB of the page cache: the inner pages of millions of users.
     var cacheKiB = 32_768
+    /// Entries of a batch's bookkeeping whose room is kept for the next batch: some of the usual size.
+    static let keptChangesMax = 1_024
     /// Users whose expired sessions are removed in one sweep, once a second, at most: as many as log in at full rate, or
     /// the file would grow without end; some tens of milliseconds of the thread.
     var sweptSessionsMax = 4_096

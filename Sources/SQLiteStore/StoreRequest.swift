@@ -1,6 +1,7 @@
 internal import Gateway
 internal import Glibc
 internal import Synchronization
+internal import UV
 
 /// Something that a loop asks of the store's thread, answered exactly once: by the thread, or by whoever finds that it
 /// has waited too long.
@@ -13,10 +14,13 @@ class StoreRequest: @unchecked Sendable {
     let kind: Kind
     /// Monotonic milliseconds.
     let queuedAt: UInt64
+    /// Where the answer is awaited; nil: anywhere.
+    let loop: EventLoop?
     private let hasAnswer = Atomic(false)
 
-    init(_ kind: Kind) {
+    init(_ kind: Kind, on loop: EventLoop? = nil) {
         self.kind = kind
+        self.loop = loop
         queuedAt = StoreRequest.now
     }
 
@@ -33,20 +37,16 @@ class StoreRequest: @unchecked Sendable {
     /// Does what was asked, inside a transaction; again after a rollback. On the store's thread.
     func perform(on tables: StoreTables) throws(SQLiteError) {}
 
-    /// Gives the answer. Called once.
+    /// Gives the answer. Called once, after ``claim()``, on the loop if there is one; but where a loop hangs, on any thread.
     func deliver(_ isDone: Bool) {}
-
-    /// What ``perform(on:)`` came to is safe now.
-    final func succeed() {
-        if claim() { deliver(true) }
-    }
 
     /// It was not done, or nobody knows. Any thread.
     final func fail() {
         if claim() { deliver(false) }
     }
 
-    private func claim() -> Bool {
+    /// Whether nobody has answered it yet. Then it is the caller who does.
+    final func claim() -> Bool {
         hasAnswer.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
     }
 }
@@ -62,12 +62,13 @@ class StoreRequest: @unchecked Sendable {
 
     init(
         _ kind: Kind,
+        on loop: EventLoop?,
         _ step: @escaping Step,
         answering continuation: UnsafeContinuation<Result<Answer, StoreError>, Never>
     ) {
         self.step = step
         unsafe self.continuation = unsafe continuation
-        super.init(kind)
+        super.init(kind, on: loop)
     }
 
     override func perform(on tables: StoreTables) throws(SQLiteError) {

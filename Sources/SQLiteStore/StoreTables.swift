@@ -3,10 +3,13 @@ internal import Logging
 /// The open database with its prepared statements, and the transaction around a batch. On the store's thread.
 final class StoreTables {
     let database: Database
+    let rows: UserRows
     let sessions: SessionTable
     let users: UserTable
     let accessTokens: AccessTokenTable
     private let logger: Logger
+
+    private static let loadingCacheKiB = 512
 
     private let begin: Statement
     private let beginReading: Statement
@@ -37,8 +40,11 @@ final class StoreTables {
         busyMax = limits.busyMax
         self.limits = limits
         scrubber = try GapScrubber(database)
-        sessions = try SessionTable(database, index: index, limits: limits, logger: logger)
-        users = try UserTable(database, limits: limits, logger: logger)
+        let rows = try UserRows(database, sessions: index, logger: logger)
+        let sessions = try SessionTable(database, rows: rows, index: index, limits: limits, logger: logger)
+        self.rows = rows
+        self.sessions = sessions
+        users = try UserTable(database, rows: rows, limits: limits, logger: logger)
         accessTokens = try AccessTokenTable(database)
         // The write lock at once: a transaction that asks for it halfway cannot wait for it.
         begin = try database.prepare("BEGIN IMMEDIATE", action: "beginning to write")
@@ -48,6 +54,11 @@ final class StoreTables {
         // More than one page, so that a full disk shows.
         probeWrite = try database.prepare("INSERT INTO probe VALUES (zeroblob(16384))", action: "trying to write")
         probeClean = try database.prepare("DELETE FROM probe", action: "trying to write")
+        // Each page is read once. Were they all kept for a while, the memory would stay taken between the sessions.
+        try database.execute("PRAGMA cache_size = -\(Self.loadingCacheKiB)", action: "reading users")
+        try rows.load { row, user, former throws(SQLiteError) in sessions.load(row, of: user, former: former) }
+        sessions.endLoad()
+        try database.execute("PRAGMA cache_size = -\(limits.cacheKiB)", action: "reading users")
     }
 
     /// Runs a body in one transaction. When this throws, the database and what the sessions look like in memory are as
@@ -72,10 +83,12 @@ final class StoreTables {
             try body()
             try sessions.write()
             try commit.run()
+            rows.commit()
             sessions.publish()
             return database.changeCount != before
         } catch {
             sessions.discard()
+            rows.rollback()
             if database.isInTransaction { try rollback.run() }
             throw error
         }

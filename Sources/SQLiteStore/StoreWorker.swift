@@ -1,4 +1,5 @@
 internal import Logging
+internal import UV
 
 /// Does batches of requests: one transaction each, answers after the commit. On the store's thread.
 final class StoreWorker {
@@ -19,7 +20,7 @@ final class StoreWorker {
         if requests.isEmpty { return }
         do throws(SQLiteError) {
             try perform(requests)
-            for request in requests { request.succeed() }
+            succeed(requests)
         } catch {
             if requests.count > 1, error.isOfDamage || !error.isOfEnvironment {
                 // One of them is at fault, or came upon a damaged page: the others shall not suffer from it.
@@ -45,6 +46,25 @@ final class StoreWorker {
             _ = try tables.database.truncateLog(busyMilliseconds: 0)
         } catch {
             logger.warning("the write-ahead log stays for the next start", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Answers what is safe now: one call, and so at most one wake, a loop.
+    private func succeed(_ requests: [StoreRequest]) {
+        var answers: [(loop: EventLoop, requests: [StoreRequest])] = []
+        for request in requests where request.claim() {
+            guard let loop = request.loop else {
+                request.deliver(true)
+                continue
+            }
+            if let index = answers.firstIndex(where: { $0.loop === loop }) {
+                answers[index].requests.append(request)
+            } else {
+                answers.append((loop, [request]))
+            }
+        }
+        for (loop, requests) in answers {
+            loop.execute { for request in requests { request.deliver(true) } }
         }
     }
 

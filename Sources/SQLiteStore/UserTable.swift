@@ -11,7 +11,21 @@ final class UserTable {
         var sessionKeys: SessionKeyHistory
     }
 
+    /// What a login makes of a user, before it is written.
+    struct RecordedLogin {
+        /// The user as he then is.
+        let user: User
+        /// Whether he is a user only from now on.
+        let isNew: Bool
+        fileprivate let sessionKeys: SessionKeyHistory
+        /// The row that he has; nil: none.
+        fileprivate let row: Int64?
+        /// Whether nothing changes but what every login changes.
+        fileprivate let isLoginOnly: Bool
+    }
+
     private let database: Database
+    private let rows: UserRows
     private let limits: StoreLimits
     private let logger: Logger
     private let find: Statement
@@ -19,56 +33,61 @@ final class UserTable {
     private let findByUnionID: Statement
     private let insert: Statement
     private let updateLogin: Statement
+    private let updateSessions: Statement
     private let updateAll: Statement
     private let updateKeys: Statement
     private let delete: Statement
+    private let clear: Statement
     private let insertID: Statement
     private let deleteID: Statement
+    private let deleteIDs: Statement
     private let walk: Statement
 
     /// The last row at which a sweep has looked.
     private var sweptRow: Int64 = 0
 
     private static let columns = """
-        row, users.appid, users.openid, unionid, users.id, nickname, avatar, phone, created_at, last_login_at, session_keys
+        row, appid, openid, created_at, last_login_at, session_keys, unionid, id, nickname, avatar, phone
         """
 
-    init(_ database: Database, limits: StoreLimits, logger: Logger) throws(SQLiteError) {
+    init(_ database: Database, rows: UserRows, limits: StoreLimits, logger: Logger) throws(SQLiteError) {
         self.database = database
+        self.rows = rows
         self.limits = limits
         self.logger = logger
         find = try database.prepare(
-            "SELECT \(Self.columns) FROM users WHERE openid = ? AND appid = ?",
+            "SELECT \(Self.columns) FROM users WHERE row = ?",
             action: "looking for a user"
         )
         findByID = try database.prepare(
-            """
-            SELECT \(Self.columns) FROM user_ids
-            JOIN users ON users.openid = user_ids.openid AND users.appid = user_ids.appid WHERE user_ids.id = ?
-            """,
+            "SELECT appid, openid FROM user_ids WHERE id = ?",
             action: "looking for a user's number"
         )
         findByUnionID = try database.prepare(
-            "SELECT \(Self.columns) FROM users WHERE unionid = ? ORDER BY appid, openid",
+            "SELECT \(Self.columns) FROM users WHERE unionid = ? AND created_at IS NOT NULL ORDER BY appid, openid",
             action: "looking for users of a unionid"
         )
         insert = try database.prepare(
             """
             INSERT INTO users
-            (appid, openid, unionid, id, nickname, avatar, phone, session_keys, created_at, last_login_at)
+            (appid, openid, created_at, last_login_at, session_keys, sessions, unionid, id, nickname, avatar)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             action: "adding a user"
         )
         // Most logins change nothing else, and naming unionid would touch its index too.
         updateLogin = try database.prepare(
-            "UPDATE users SET session_keys = ?, last_login_at = ? WHERE row = ?",
+            "UPDATE users SET last_login_at = ?, session_keys = ?, sessions = ? WHERE row = ?",
             action: "writing a login"
+        )
+        updateSessions = try database.prepare(
+            "UPDATE users SET sessions = ? WHERE row = ?",
+            action: "writing a login's session"
         )
         updateAll = try database.prepare(
             """
-            UPDATE users SET unionid = ?, id = ?, nickname = ?, avatar = ?, phone = ?, session_keys = ?,
-            last_login_at = ? WHERE row = ?
+            UPDATE users SET created_at = ?, last_login_at = ?, session_keys = ?, unionid = ?, id = ?, nickname = ?,
+            avatar = ?, phone = ? WHERE row = ?
             """,
             action: "writing a user"
         )
@@ -77,11 +96,22 @@ final class UserTable {
             action: "dropping old keys"
         )
         delete = try database.prepare("DELETE FROM users WHERE row = ?", action: "erasing a user")
+        clear = try database.prepare(
+            """
+            UPDATE users SET created_at = NULL, last_login_at = NULL, session_keys = NULL, unionid = NULL, id = NULL,
+            nickname = NULL, avatar = NULL, phone = NULL WHERE row = ?
+            """,
+            action: "erasing a user"
+        )
         insertID = try database.prepare(
             "INSERT INTO user_ids (appid, openid) VALUES (?, ?)",
             action: "numbering a user"
         )
         deleteID = try database.prepare("DELETE FROM user_ids WHERE id = ?", action: "erasing a user's number")
+        deleteIDs = try database.prepare(
+            "DELETE FROM user_ids WHERE openid = ? AND appid = ?",
+            action: "erasing a user's numbers"
+        )
         walk = try database.prepare(
             "SELECT row, session_keys FROM users WHERE row > ? ORDER BY row LIMIT ?",
             action: "looking for old keys"
@@ -91,29 +121,48 @@ final class UserTable {
     // MARK: - Steps
 
     func recordLogin(_ login: UserLogin) throws(SQLiteError) -> (user: User, isNew: Bool) {
-        let found = try record(of: login.key)
+        let recorded = try prepare(login)
+        _ = try write(recorded, sessions: nil)
+        return (recorded.user, recorded.isNew)
+    }
+
+    /// What a login comes to. It is to be written in the same transaction, by ``write(_:sessions:)``.
+    func prepare(_ login: UserLogin) throws(SQLiteError) -> RecordedLogin {
+        let (row, found) = try place(of: login.key)
         var user = found?.user ?? User(key: login.key, createdAt: login.now, lastLoginAt: login.now)
         var sessionKeys = found?.sessionKeys ?? SessionKeyHistory()
         user.lastLoginAt = login.now
         if let unionID = login.unionID { user.unionID = unionID }
         if let sessionKey = login.sessionKey { sessionKeys.record(sessionKey, now: login.now) }
         if let profile = login.profile { try set(profile, of: &user) }
-        guard let found else {
-            try add(user, sessionKeys)
-            return (user, true)
+        let isLoginOnly = found.map { $0.user.unionID == user.unionID && $0.user.profile == user.profile } ?? false
+        return RecordedLogin(
+            user: user,
+            isNew: found == nil,
+            sessionKeys: sessionKeys,
+            row: row,
+            isLoginOnly: isLoginOnly
+        )
+    }
+
+    /// Writes a login.
+    ///
+    /// - Parameter sessions: what the row then says of the sessions; nil leaves that.
+    /// - Returns: the row.
+    func write(_ login: RecordedLogin, sessions: [UInt8]?) throws(SQLiteError) -> Int64 {
+        guard let row = login.row else { return try add(login.user, login.sessionKeys, sessions: sessions) }
+        guard login.isLoginOnly, let sessions else {
+            try save(Record(row: row, user: login.user, sessionKeys: login.sessionKeys))
+            if let sessions { try updateSessions.run(.blob(sessions), .integer(row)) }
+            return row
         }
-        let isLoginAll =
-            user.unionID == found.user.unionID && user.profile == found.user.profile && user.id == found.user.id
-        if isLoginAll {
-            try updateLogin.run(
-                .blob(SessionKeysCodec.encode(sessionKeys)),
-                .integer(user.lastLoginAt),
-                .integer(found.row)
-            )
-        } else {
-            try save(Record(row: found.row, user: user, sessionKeys: sessionKeys))
-        }
-        return (user, false)
+        try updateLogin.run(
+            .integer(login.user.lastLoginAt),
+            .blob(SessionKeysCodec.encode(login.sessionKeys)),
+            .blob(sessions),
+            .integer(row)
+        )
+        return row
     }
 
     func user(_ key: User.Key) throws(SQLiteError) -> User? {
@@ -121,12 +170,20 @@ final class UserTable {
     }
 
     func user(id: Int64) throws(SQLiteError) -> User? {
-        try findByID.first(.integer(id)) { read($0) }?.user
+        let key = try findByID.first(.integer(id)) { User.Key(appID: $0.text(0), openID: $0.text(1)) }
+        guard let key, let user = try user(key), user.id == id else { return nil }
+        return user
     }
 
     func users(unionID: String) throws(SQLiteError) -> [User] {
         var users: [User] = []
-        try findByUnionID.forEach(.text(unionID)) { row throws(SQLiteError) in users.append(read(row).user) }
+        try findByUnionID.forEach(.text(unionID)) { row throws(SQLiteError) in
+            let key = User.Key(appID: row.text(1), openID: row.text(2))
+            let number = row.integer(0)
+            // Not one of those that no user is found by.
+            guard try rows.row(of: key) == number else { return }
+            users.append(read(row, of: key).user)
+        }
         return users
     }
 
@@ -149,8 +206,13 @@ final class UserTable {
     }
 
     func erase(_ key: User.Key) throws(SQLiteError) -> Bool {
+        let shadowed = rows.takeShadowed(of: key)
+        for row in shadowed { try delete.run(.integer(row)) }
+        if !shadowed.isEmpty { try deleteIDs.run(.text(key.openID), .text(key.appID)) }
         guard let record = try record(of: key) else { return false }
-        try delete.run(.integer(record.row))
+        // His sessions, if there are any, are ended by themselves.
+        try clear.run(.integer(record.row))
+        try rows.deleteIfEmpty(record.row)
         if let id = record.user.id { try deleteID.run(.integer(id)) }
         return true
     }
@@ -181,22 +243,34 @@ final class UserTable {
     // MARK: - Rows
 
     private func record(of key: User.Key) throws(SQLiteError) -> Record? {
-        try find.first(.text(key.openID), .text(key.appID)) { read($0) }
+        try place(of: key).record
     }
 
-    private func read(_ row: borrowing Row) -> Record {
-        let key = User.Key(appID: row.text(1), openID: row.text(2))
-        let profile = row.optionalText(5).map { UserProfile(nickName: $0, avatarURL: row.optionalText(6)) }
+    /// The user's row, and what it says of him; no record when only sessions stand in it.
+    private func place(of key: User.Key) throws(SQLiteError) -> (row: Int64?, record: Record?) {
+        var found: Record?
+        let row = try rows.first(of: key) { row throws(SQLiteError) in
+            try find.first(.integer(row)) { row in
+                guard row.isText(2, key.openID), row.isText(1, key.appID) else { return false }
+                if !row.isNull(3) { found = read(row, of: key) }
+                return true
+            } ?? false
+        }
+        return (row, found)
+    }
+
+    private func read(_ row: borrowing Row, of key: User.Key) -> Record {
+        let profile = row.optionalText(8).map { UserProfile(nickName: $0, avatarURL: row.optionalText(9)) }
         let user = User(
             key: key,
-            unionID: row.optionalText(3),
-            id: row.optionalInteger(4),
+            unionID: row.optionalText(6),
+            id: row.optionalInteger(7),
             profile: profile,
-            phone: row.optionalBlob(7).map { SealedRecord(bytes: $0) },
-            createdAt: row.integer(8),
-            lastLoginAt: row.integer(9)
+            phone: row.optionalBlob(10).map { SealedRecord(bytes: $0) },
+            createdAt: row.integer(3),
+            lastLoginAt: row.integer(4)
         )
-        return Record(row: row.integer(0), user: user, sessionKeys: sessionKeys(in: row, column: 10))
+        return Record(row: row.integer(0), user: user, sessionKeys: sessionKeys(in: row, column: 5))
     }
 
     private func sessionKeys(in row: borrowing Row, column: Int32) -> SessionKeyHistory {
@@ -214,30 +288,39 @@ final class UserTable {
         user.id = database.lastInsertedRow
     }
 
-    private func add(_ user: User, _ sessionKeys: SessionKeyHistory) throws(SQLiteError) {
+    /// Adds the row of somebody who has none.
+    private func add(
+        _ user: User,
+        _ sessionKeys: SessionKeyHistory,
+        sessions: [UInt8]?
+    ) throws(SQLiteError) -> Int64 {
         try insert.run(
             .text(user.key.appID),
             .text(user.key.openID),
+            .integer(user.createdAt),
+            .integer(user.lastLoginAt),
+            .blob(SessionKeysCodec.encode(sessionKeys)),
+            .blob(sessions),
             .text(user.unionID),
             .integer(user.id),
             .text(user.profile?.nickName),
-            .text(user.profile?.avatarURL),
-            .blob(user.phone?.bytes),
-            .blob(SessionKeysCodec.encode(sessionKeys)),
-            .integer(user.createdAt),
-            .integer(user.lastLoginAt)
+            .text(user.profile?.avatarURL)
         )
+        let row = database.lastInsertedRow
+        try rows.add(row, of: user.key)
+        return row
     }
 
     private func save(_ record: Record) throws(SQLiteError) {
         try updateAll.run(
+            .integer(record.user.createdAt),
+            .integer(record.user.lastLoginAt),
+            .blob(SessionKeysCodec.encode(record.sessionKeys)),
             .text(record.user.unionID),
             .integer(record.user.id),
             .text(record.user.profile?.nickName),
             .text(record.user.profile?.avatarURL),
             .blob(record.user.phone?.bytes),
-            .blob(SessionKeysCodec.encode(record.sessionKeys)),
-            .integer(record.user.lastLoginAt),
             .integer(record.row)
         )
     }

@@ -22,33 +22,76 @@ import Testing
         #expect(try await store.sessions.isLive(StoreSamples.user(), "s"))
         store.close()
         let database = try directory.connect()
-        #expect(try database.integer("PRAGMA user_version", action: "test") == 3)
+        #expect(try database.integer("PRAGMA user_version", action: "test") == Self.next.version)
         #expect(try database.integer("SELECT count(*) FROM users WHERE note = 'migrated'", action: "test") == 1)
     }
 
-    @Test func `a file of version 1 is brought to version 2 with its users and sessions`() async throws {
-        let directory = try StoreDirectory()
-        var store = try directory.open()
-        let login = UserLogin(key: StoreSamples.user(), profile: StoreSamples.profile("n"), now: 3)
-        let user = try await store.users.recordLogin(login).user
-        try await store.sessions.open("s", of: StoreSamples.user())
-        store.close()
-        try directory.connect().execute("DROP TABLE access_tokens; PRAGMA user_version = 1", action: "test")
-        // What is left is what version 1 made.
-        let old = try StoreDirectory()
-        try DatabaseFile.prepare(path: old.databasePath, schema: .current)
-        try Schema(migrations: Array(Schema.current.migrations.prefix(1)))
-            .apply(to: try old.connect(), path: old.databasePath)
-        #expect(try Self.tables(of: directory) == Self.tables(of: old))
+    /// Statements as version 1 and 2 wrote them.
+    private static let content = """
+        INSERT INTO users (row, appid, openid, unionid, id, nickname, avatar, phone, session_keys, created_at, last_login_at)
+        VALUES
+        (1, 'wx1', 'oBoth', 'u', 7, 'n', 'https://a.example/n', x'70', x'0100', 3, 4),
+        (2, 'wx1', 'oUserOnly', NULL, NULL, NULL, NULL, NULL, NULL, 5, 6),
+        (9, 'wx2', 'oBoth', NULL, NULL, NULL, NULL, NULL, NULL, 8, 8);
+        INSERT INTO user_ids VALUES (7, 'wx1', 'oBoth');
+        """
 
-        store = try directory.open()
+    @Test(arguments: [1, 2]) func `a file of an earlier version is brought to this one with its users and sessions`(
+        version: Int
+    ) async throws {
+        let directory = try StoreDirectory()
+        try DatabaseFile.prepare(path: directory.databasePath, schema: .current)
+        do {
+            let database = try directory.connect()
+            try Schema(migrations: Array(Schema.current.migrations.prefix(version)))
+                .apply(to: database, path: directory.databasePath)
+            try database.execute(Self.content, action: "test")
+            let add = try database.prepare(
+                "INSERT INTO sessions (appid, openid, state) VALUES (?, ?, ?)",
+                action: "test"
+            )
+            // The earlier one of two was not readable, or there would be one.
+            for (appID, openID, sid) in [
+                ("wx1", "oBoth", nil), ("wx1", "oBoth", "both"), ("wx1", "oSessionOnly", "only"),
+            ] as [(String, String, String?)] {
+                let live = sid.map { [StoreSamples.session($0)] }
+                let state = live.map { SessionsCodec.encode(UserSessions(live: $0)) }
+                try add.run(.text(appID), .text(openID), .blob(state ?? [0xff]))
+            }
+        }
+        let store = try directory.open()
         defer { store.close() }
-        #expect(try await store.users.user(StoreSamples.user()) == user)
-        #expect(try await store.sessions.isLive(StoreSamples.user(), "s"))
-        #expect(try await store.accessTokens.load(StoreSamples.appID) == nil)
-        try await store.accessTokens.save(StoreSamples.sealed("token"), of: StoreSamples.appID)
-        #expect(try await store.accessTokens.load(StoreSamples.appID) == StoreSamples.sealed("token"))
-        #expect(try directory.connect().integer("PRAGMA user_version", action: "test") == 2)
+        let both = User.Key(appID: "wx1", openID: "oBoth")
+        let user = User(
+            key: both,
+            unionID: "u",
+            id: 7,
+            profile: StoreSamples.profile("n"),
+            phone: StoreSamples.sealed("p"),
+            createdAt: 3,
+            lastLoginAt: 4
+        )
+        #expect(try await store.users.user(both) == user)
+        #expect(try await store.users.user(id: 7) == user)
+        #expect(try await store.users.users(unionID: "u") == [user])
+        #expect(try await store.sessions.isLive(both, "both"))
+        let userOnly = User.Key(appID: "wx1", openID: "oUserOnly")
+        #expect(try await store.users.user(userOnly) == User(key: userOnly, createdAt: 5, lastLoginAt: 6))
+        #expect(try await store.users.user(User.Key(appID: "wx2", openID: "oBoth"))?.createdAt == 8)
+        let sessionOnly = User.Key(appID: "wx1", openID: "oSessionOnly")
+        #expect(try await store.users.user(sessionOnly) == nil)
+        #expect(try await store.sessions.isLive(sessionOnly, "only"))
+        #expect(store.index.userCount == 2)
+        // The next number is one that nobody had.
+        #expect(try await store.users.saveProfile(StoreSamples.profile("m"), of: userOnly)?.id == 8)
+        try await store.accessTokens.save(StoreSamples.sealed("token"), of: "wx1")
+        #expect(try await store.accessTokens.load("wx1") == StoreSamples.sealed("token"))
+        let database = try directory.connect()
+        #expect(try database.integer("PRAGMA user_version", action: "test") == Schema.current.version)
+        // What a migration makes is what a new file has.
+        let new = try StoreDirectory()
+        try new.open().close()
+        #expect(try Self.tables(of: directory) == Self.tables(of: new))
     }
 
     /// The text of every table and index.
@@ -67,7 +110,7 @@ import Testing
         )
         #expect(throws: EmbeddedStoreError.self) { try directory.open(schema: broken) }
         let database = try directory.connect()
-        #expect(try database.integer("PRAGMA user_version", action: "test") == 3)
+        #expect(try database.integer("PRAGMA user_version", action: "test") == Self.next.version)
         #expect(try database.integer("SELECT count(*) FROM users", action: "test") == 0)
     }
 
@@ -75,7 +118,9 @@ import Testing
         let directory = try StoreDirectory()
         try directory.open(schema: Self.next).close()
         let before = try directory.contents()
-        #expect(throws: EmbeddedStoreError.newerSchema(3, known: 2)) { try directory.open() }
+        #expect(throws: EmbeddedStoreError.newerSchema(Self.next.version, known: Schema.current.version)) {
+            try directory.open()
+        }
         #expect(try directory.contents() == before)
     }
 
