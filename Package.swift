@@ -240,7 +240,7 @@ let package = Package(
         .testTarget(
             name: "wxbenchTests",
             dependencies: [
-                "UV", "HTTP", "wxbench", "TestSupport",
+                "UV", "HTTP", "WeChatSimulator", "wxbench", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],

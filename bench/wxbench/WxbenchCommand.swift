@@ -15,6 +15,10 @@ struct WxbenchCommand: ParsableCommand {
             reached; 71 when this machine has no more of something; 76 when what the load needs cannot be set up.
             """,
         version: Version.current,
-        subcommands: [ExchangeCommand.self, SessionCommand.self, AuthCheckCommand.self]
+        subcommands: [
+            ExchangeCommand.self, SessionCommand.self, AuthCheckCommand.self, QRHoldCommand.self, QRWakeCommand.self,
+            StormCommand.self,
+            OutageCommand.self, CompareCommand.self,
+        ]
     )
 }

@@ -46,7 +46,7 @@ extension LoadCommand {
             let result = try Self.run(scenario(options), options)
             Output.print(ResultTable.text(result))
             if let path = options.jsonPath { try ResultFile.write(result, to: path) }
-            if let path = options.htmlPath { try FileText.write(Array(HTMLReport.text(of: [result]).utf8), to: path) }
+            if let path = options.htmlPath { try FileText.write(Array(HTMLReport.text(of: result).utf8), to: path) }
             if result.limits.contains(where: { !$0.kept }) { throw BenchError(status: 1, description: "") }
         } catch {
             if !error.description.isEmpty { Output.complain(error.description) }

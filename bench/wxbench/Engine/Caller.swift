@@ -28,15 +28,35 @@ final class Caller: HTTPExchangeOwner {
         let template = RequestTemplate(method, target, of: site, headers: headers, body: json != nil)
         var request: [UInt8] = []
         template.append(Array((json ?? "").utf8), to: &request)
-        let answer = Completion<ExchangeOutcome>(on: loop)
-        self.answer = answer
-        exchange.send(request, method: method, timeoutNanoseconds: timeout)
-        return await answer.value(isolation: isolation) ?? .lost("cancelled")
+        begin(request, method)
+        return await end(isolation: isolation)
     }
 
-    func close() { exchange.close() }
+    /// Sends a request and does not wait; ``end()`` has to follow.
+    func begin(_ request: [UInt8], _ method: HTTP.Method) {
+        answer = Completion<ExchangeOutcome>(on: loop)
+        exchange.send(request, method: method, timeoutNanoseconds: timeout)
+    }
 
-    func finished(_ outcome: ExchangeOutcome) { answer.take()?.finish(outcome) }
+    /// Waits for the reply to what was begun.
+    func end(isolation: isolated (any Actor)? = #isolation) async -> ExchangeOutcome {
+        let outcome = await answer?.value(isolation: isolation) ?? .lost("cancelled")
+        answer = nil
+        return outcome
+    }
+
+    /// When the last byte of the last reply was there, by ``MonotonicClock``.
+    private(set) var finishedAt: UInt64 = 0
+
+    func close() {
+        exchange.close()
+        answer?.finish(.lost("cancelled"))
+    }
+
+    func finished(_ outcome: ExchangeOutcome) {
+        finishedAt = MonotonicClock.now()
+        answer?.finish(outcome)
+    }
 
     func opened(_ isOpen: Bool) {}
 }

@@ -1,3 +1,4 @@
+import OpenSSL
 import UV
 
 /// How target and simulator are reached, found out once.
@@ -14,7 +15,13 @@ struct DialerPlan: Sendable {
 
         /// Connects from this loop.
         func dialer(on loop: EventLoop) throws(BenchError) -> any Dialer {
-            if site.isSecure { throw .setUp("https is not supported yet") }
+            if site.isSecure {
+                do throws(OpenSSLError) {
+                    return try TLSDialer(to: address, host: site.host, caFile: caFile, from: sources, on: loop)
+                } catch {
+                    throw .file("cannot use \(caFile ?? "the system's certificates"): \(error)")
+                }
+            }
             return PlainDialer(to: address, from: sources, on: loop)
         }
 

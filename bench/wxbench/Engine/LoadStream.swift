@@ -17,7 +17,7 @@ struct StreamPlan: Sendable {
 ///
 /// Closed loop: a slow target is asked less often. Open loop: requests are due at moments that do not depend on the
 /// target; what finds no free connection waits, and its latency counts from the moment at which it was due.
-final class LoadStream {
+final class LoadStream: Load {
     private let workload: any Workload
     private let plan: StreamPlan
     private let recorder: Recorder

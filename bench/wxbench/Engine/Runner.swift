@@ -98,7 +98,7 @@ final class Runner: Stage {
             )
         }
         for thread in threads { try await thread.setUp() }
-        try await scenario.prepare(self)
+        let preparation = try await scenario.prepare(self)
         // Far enough off for the news to have reached all loops.
         let timeline = Timeline(scenario.phases, from: MonotonicClock.now() + MonotonicClock.second / 50)
         observer.begin(timeline)
@@ -110,7 +110,7 @@ final class Runner: Stage {
         var outcomes: [WorkerOutcome] = []
         for thread in threads { outcomes.append(await thread.finish()) }
         let assembly = ResultAssembly(scenario, options, observer, outcomes, isInterrupted: isInterrupted)
-        return assembly.result(notes: scenario.notes(self, findings: outcomes.flatMap(\.findings)))
+        return assembly.result(notes: preparation + scenario.notes(self, findings: outcomes.flatMap(\.findings)))
     }
 
     /// Until the load's time is over, nothing is left to do, or somebody has had enough.

@@ -12,8 +12,8 @@ protocol Scenario: Sendable {
     /// One loop's part. On that loop.
     func makePart(_ context: PartContext) throws(BenchError) -> any ScenarioPart
 
-    /// Before the load, when all parts have set up. On the main loop.
-    func prepare(_ stage: any Stage) async throws(BenchError)
+    /// Before the load, when all parts have set up; what is worth saying of it. On the main loop.
+    func prepare(_ stage: any Stage) async throws(BenchError) -> [Note]
 
     /// A phase begins. On the main loop.
     func enter(_ phase: Phase, _ stage: any Stage) async throws(BenchError)
@@ -27,7 +27,7 @@ protocol Scenario: Sendable {
 
 extension Scenario {
     var settings: [String: String] { [:] }
-    func prepare(_ stage: any Stage) async throws(BenchError) {}
+    func prepare(_ stage: any Stage) async throws(BenchError) -> [Note] { [] }
     func enter(_ phase: Phase, _ stage: any Stage) async throws(BenchError) {}
     func cleanUp(_ stage: any Stage) async {}
     func notes(_ stage: any Stage, findings: [Finding]) -> [Note] { [] }
@@ -42,7 +42,7 @@ protocol ScenarioPart: AnyObject {
     func perform(_ step: String) async throws(BenchError)
 
     /// What puts the load on, made when the phases are known.
-    func streams(_ timeline: Timeline) -> [LoadStream]
+    func streams(_ timeline: Timeline) -> [any Load]
 
     /// Figures of this part that are not latencies.
     var findings: [Finding] { get }

@@ -25,6 +25,7 @@ struct Tally: Sendable {
         count += 1
         switch verdict {
         case .good: measure(latency)
+        case .held: break
         case .wrong:
             errors["wrong_reply", default: 0] += 1
             measure(latency)

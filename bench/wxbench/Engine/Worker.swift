@@ -5,7 +5,7 @@ import UV
 final class Worker {
     private let context: PartContext
     private let part: any ScenarioPart
-    private var streams: [LoadStream] = []
+    private var streams: [any Load] = []
     private var runningCount = 0
 
     init(_ scenario: any Scenario, _ context: PartContext) throws(BenchError) {

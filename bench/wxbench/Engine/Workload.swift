@@ -19,6 +19,8 @@ enum Verdict: Equatable, Sendable {
     case good
     /// The reply says something else than it must; the text is shown to people, without any secret.
     case wrong(String)
+    /// As it should be, but how long it took says nothing of the gateway.
+    case held
     /// An error reply, such as `503 overloaded`.
     case refused(String)
     /// No reply: `timeout`, `closed`, `connect`, ….

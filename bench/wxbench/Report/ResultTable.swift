@@ -1,25 +1,43 @@
 /// A result for people.
 enum ResultTable {
     static func text(_ result: RunResult) -> String {
-        var text =
-            "wxbench \(result.scenario) against \(result.options["url"] ?? "?")\(result.interrupted ? ", ended early" : "")\n\n"
-        var table = TextTable(["", "count", "a second", "p50 ms", "p90", "p99", "p99.9", "max", "errors"])
-        for phase in result.phases {
-            for kind in phase.kinds where kind.count > 0 || (phase.measured && kind.counted) {
-                table.add(row(kind, of: phase, in: result))
-            }
-        }
-        text += table.text
-        text += errors(result) + gateway(result)
-        for note in result.notes { text += "\(note.name): \(note.text)\n" }
-        text += "load generator: \(Figures.fixed(result.generator.busyShare * 100, digits: 0))% of its loops"
-        if result.generator.busyShare > 0.85 { text += "; it may have been the slower one: try --loops" }
-        text += "\n"
-        for example in result.wrongReplies { text += "wrong reply: \(example)\n" }
+        let early = result.interrupted ? ", ended early" : ""
+        var text = "wxbench \(result.scenario) against \(result.options["url"] ?? "?")\(early)\n\n"
+        let rows = rows(result)
+        var table = TextTable(rows[0])
+        for row in rows.dropFirst() { table.add(row) }
+        text += table.text + "\n"
+        for line in facts(result) { text += "\(line)\n" }
         for limit in result.limits {
             text += "limit \(limit.name) \(limit.bound): \(limit.kept ? "kept" : "MISSED"), \(limit.actual)\n"
         }
         return text
+    }
+
+    /// Phases and kinds, with a head.
+    static func rows(_ result: RunResult) -> [[String]] {
+        var rows = [["", "count", "a second", "p50 ms", "p90", "p99", "p99.9", "max", "errors"]]
+        for phase in result.phases {
+            for kind in phase.kinds where kind.count > 0 || (phase.measured && kind.counted) {
+                rows.append(row(kind, of: phase, in: result))
+            }
+        }
+        return rows
+    }
+
+    /// What else is to be said, a line each.
+    static func facts(_ result: RunResult) -> [String] {
+        var lines = errors(result) + gateway(result)
+        for note in result.notes { lines.append("\(note.name): \(note.text)") }
+        var own = "load generator: \(Figures.fixed(result.generator.busyShare * 100, digits: 0))% of its loops"
+        if let cost = result.generator.cpuMicrosecondsPerRequest {
+            own += ", \(Figures.fixed(cost, digits: 1)) µs CPU a request"
+        }
+        // A loop that has no time left measures itself.
+        if result.generator.busyShare > 0.85 { own += "; it may have been the slower one: try --loops" }
+        lines.append(own)
+        for example in result.wrongReplies { lines.append("wrong reply: \(example)") }
+        return lines
     }
 
     /// A phase is named where there are several, and a warm-up always.
@@ -37,32 +55,32 @@ enum ResultTable {
         return row + [Figures.grouped(kind.errorCount)]
     }
 
-    private static func errors(_ result: RunResult) -> String {
-        var text = ""
+    private static func errors(_ result: RunResult) -> [String] {
+        var lines: [String] = []
         for phase in result.phases {
             for kind in phase.kinds where !kind.errors.isEmpty {
                 let all = kind.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
                 let list = all.map { "\($0.key) \(Figures.grouped($0.value))" }.joined(separator: ", ")
-                text += "errors of \(kind.name), \(phase.name): \(list)\n"
+                lines.append("errors of \(kind.name), \(phase.name): \(list)")
             }
         }
-        return text.isEmpty ? "\n" : "\n" + text
+        return lines
     }
 
-    private static func gateway(_ result: RunResult) -> String {
-        var text = ""
+    private static func gateway(_ result: RunResult) -> [String] {
+        var lines: [String] = []
         for phase in result.measuredPhases {
             guard let usage = phase.gateway else { continue }
             let name = result.measuredPhases.count > 1 ? ", \(phase.name)" : ""
-            text += "gateway (process \(usage.pid)\(name)): "
+            var line = "gateway (process \(usage.pid)\(name)): "
             if let cost = usage.cpuMicrosecondsPerRequest {
-                text += "\(Figures.fixed(cost, digits: 1)) µs CPU a request, "
+                line += "\(Figures.fixed(cost, digits: 1)) µs CPU a request, "
             }
             let share = phase.seconds > 0 ? usage.cpuSeconds / phase.seconds * 100 : 0
-            text += "\(Figures.fixed(share, digits: 0))% of a processor, "
-            text += "resident \(Figures.bytes(Double(usage.residentBytesAtStart)))"
-            text += " to \(Figures.bytes(Double(usage.residentBytesAtEnd)))\n"
+            line += "\(Figures.fixed(share, digits: 0))% of a processor, "
+            line += "resident \(Figures.bytes(Double(usage.residentBytesAtStart)))"
+            lines.append(line + " to \(Figures.bytes(Double(usage.residentBytesAtEnd)))")
         }
-        return text.isEmpty ? "gateway's CPU time and memory: its process is not known (--pid)\n" : text
+        return lines.isEmpty ? ["gateway's CPU time and memory: its process is not known (--pid)"] : lines
     }
 }

@@ -38,7 +38,7 @@ final class CheckPart: ScenarioPart {
 
     func setUp() async throws(BenchError) { try await users.logIn() }
 
-    func streams(_ timeline: Timeline) -> [LoadStream] {
+    func streams(_ timeline: Timeline) -> [any Load] {
         let options = context.options
         let workload = CheckWorkload(
             users.users,

@@ -31,7 +31,7 @@ final class ExchangePart: ScenarioPart {
 
     func setUp() async throws(BenchError) { try await codes.setUp() }
 
-    func streams(_ timeline: Timeline) -> [LoadStream] {
+    func streams(_ timeline: Timeline) -> [any Load] {
         let workload = ExchangeWorkload(codes, users: context.share(of: scenario.users), context.options)
         return [
             LoadStream(
