@@ -17,6 +17,7 @@ struct WxbenchCommand: ParsableCommand {
         version: Version.current,
         subcommands: [
             ExchangeCommand.self, SessionCommand.self, AuthCheckCommand.self, QRHoldCommand.self, QRWakeCommand.self,
+            MixedCommand.self,
             StormCommand.self,
             OutageCommand.self, CompareCommand.self,
         ]

@@ -73,8 +73,8 @@ final class SimulatorProcess: Sendable {
     let command: Command
     let port: UInt16
 
-    init() throws {
-        command = try Command(try Command.product("wxsim"), ["--listen", "127.0.0.1:0"])
+    init(_ arguments: [String] = []) throws {
+        command = try Command(try Command.product("wxsim"), ["--listen", "127.0.0.1:0"] + arguments)
         let text = try command.read(until: "\n")
         let rest = try #require(text.components(separatedBy: "127.0.0.1:").last)
         port = try #require(UInt16(rest.prefix { $0.isNumber }))
@@ -91,8 +91,12 @@ struct ProgramPair: Sendable {
     let simulator: SimulatorProcess
     let gateway: GatewayProcess
 
-    init(_ environment: [String: String] = [:], descriptors: Int? = nil) throws {
-        simulator = try SimulatorProcess()
+    init(
+        _ environment: [String: String] = [:],
+        descriptors: Int? = nil,
+        simulator arguments: [String] = []
+    ) throws {
+        simulator = try SimulatorProcess(arguments)
         gateway = try GatewayProcess(
             in: try WorkingDirectory(),
             environment,

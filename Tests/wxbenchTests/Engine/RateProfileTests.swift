@@ -59,18 +59,22 @@ import Testing
 @Suite struct BacklogTests {
     @Test func `the oldest comes first, also after many`() {
         var backlog = Backlog()
-        for moment in 0..<10_000 { #expect(backlog.append(UInt64(moment))) }
-        for moment in 0..<9_000 { #expect(backlog.popFirst() == UInt64(moment)) }
+        for moment in 0..<10_000 where !backlog.append(UInt64(moment)) { Issue.record("full at \(moment)") }
+        let first = (0..<9_000).map { _ in backlog.popFirst() }
+        #expect(first == (0..<9_000).map { UInt64($0) })
         #expect(backlog.count == 1_000)
-        #expect(backlog.drain().first == 9_000)
-        #expect(backlog.popFirst() == nil)
+        let rest = backlog.drain()
+        #expect(rest.first == 9_000 && rest.count == 1_000)
+        let none = backlog.popFirst()
+        #expect(none == nil)
     }
 
     @Test func `a full one takes no more`() {
         var backlog = Backlog(limit: 2)
-        #expect(backlog.append(1) && backlog.append(2))
-        #expect(!backlog.append(3))
-        #expect(backlog.popFirst() == 1)
-        #expect(backlog.append(4))
+        let taken = [1, 2, 3].map { backlog.append($0) }
+        #expect(taken == [true, true, false])
+        let oldest = backlog.popFirst()
+        let again = backlog.append(4)
+        #expect(oldest == 1 && again)
     }
 }

@@ -39,23 +39,29 @@ import Testing
     @Test func `only the first login can be of a new user`() {
         var users = ReturningUsers(count: 1)
         let first = users.begin(0)
-        #expect(users.finish(0, first, isNew: true))
+        let isPlausible1 = users.finish(0, first, isNew: true)
+        #expect(isPlausible1)
         let second = users.begin(0)
-        #expect(!users.finish(0, second, isNew: true))
-        #expect(users.finish(0, second, isNew: false))
+        let isPlausible2 = users.finish(0, second, isNew: true)
+        #expect(!isPlausible2)
+        let isPlausible3 = users.finish(0, second, isNew: false)
+        #expect(isPlausible3)
     }
 
     @Test func `a user who never logged in is new`() {
         var users = ReturningUsers(count: 1)
         let first = users.begin(0)
-        #expect(!users.finish(0, first, isNew: false))
+        let isPlausible4 = users.finish(0, first, isNew: false)
+        #expect(!isPlausible4)
     }
 
     @Test func `of two logins at once either may be the first`() {
         var users = ReturningUsers(count: 1)
         let (one, two) = (users.begin(0), users.begin(0))
-        #expect(users.finish(0, one, isNew: false))
-        #expect(users.finish(0, two, isNew: true))
+        let isPlausible5 = users.finish(0, one, isNew: false)
+        #expect(isPlausible5)
+        let isPlausible6 = users.finish(0, two, isNew: true)
+        #expect(isPlausible6)
         #expect(users.isSuperseded(0, one))
         #expect(!users.isSuperseded(0, two))
     }

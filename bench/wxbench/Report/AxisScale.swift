@@ -50,7 +50,8 @@ struct AxisScale: Equatable, Sendable {
         switch kind {
         case .linear:
             let step = Self.roundStep((high - low) / 5)
-            return (0...Int(((high - low) / step).rounded())).map {
+            // As far as whole steps go; a hair's breadth is for rounding.
+            return (0...Int((high - low) / step + 1e-6)).map {
                 let value = low + Double($0) * step
                 return (value, Figures.short(value, digits: 6))
             }

@@ -17,6 +17,9 @@ final class HeldPolls: Load {
     private var failedOpens = 0
     private var opening: Completion<Void>?
     private var next = 0
+    /// When the load began; 0 before that.
+    private var start: UInt64 = 0
+    private var early: [Verdict] = []
     private var pending = 0
 
     /// - Parameter ticketOf: the ticket that each browser polls for, by its number.
@@ -62,13 +65,17 @@ final class HeldPolls: Load {
         }
     }
 
-    func run(from start: UInt64) throws(UVError) {}
+    func run(from start: UInt64) throws(UVError) {
+        self.start = start
+        // What ended before anything was counted is no better for that.
+        for verdict in early { recorder.record(kind: kind, intended: start, finished: start, verdict) }
+        early = []
+    }
 
     /// Counts those that are still parked as held; the rest has been told.
     func stop() {
-        let now = MonotonicClock.now()
         for browser in browsers where browser.isParked {
-            recorder.record(kind: kind, intended: now, finished: now, .held)
+            recorder.record(kind: kind, intended: start, finished: start, .held)
         }
         closeAll()
         onEnd.take()?()
@@ -98,9 +105,11 @@ final class HeldPolls: Load {
     }
 
     fileprivate func ended(_ outcome: ExchangeOutcome, after waited: UInt64) -> Bool {
-        let now = MonotonicClock.now()
         let verdict = HeldPolls.judge(outcome, afterSeconds: MonotonicClock.seconds(waited))
-        if let verdict { recorder.record(kind: kind, intended: now, finished: now, verdict) }
+        if let verdict {
+            if start == 0 { early.append(verdict) }
+            recorder.record(kind: kind, intended: start, finished: start, verdict)
+        }
         return verdict == nil
     }
 
