@@ -94,7 +94,10 @@ final class WeChatCall<Value> {
         )
         let sentAt = client.loop.now
         // Told after `start` has returned, so the state is never older than the end.
-        state = .sending(client.transport(of: request.endpoint).start(sent) { [self] in ended($0, at: base, sentAt: sentAt) }, sentAt: sentAt)
+        state = .sending(
+            client.transport(of: request.endpoint).start(sent) { [self] in ended($0, at: base, sentAt: sentAt) },
+            sentAt: sentAt
+        )
     }
 
     private func ended(_ result: Result<ClientResponse, ClientError>, at base: Int, sentAt: UInt64) {

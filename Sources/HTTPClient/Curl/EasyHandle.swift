@@ -49,6 +49,9 @@ internal import Glibc
         var codes = CURLE_OK
         func set(_ code: CURLcode) { if codes == CURLE_OK { codes = code } }
         set(unsafe shim_easy_set_string(handle, CURLOPT_URL, request.url.text))
+        // Empty text, not "not set": over plain HTTP the environment's proxies would see secrets (CURLOPT_PROXY(3)). With
+        // TLS they see host and port.
+        set(text(CURLOPT_PROXY, request.url.origin.endpoint?.isTLS == true ? nil : ""))
         set(
             number(CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: min(request.connectTimeoutMilliseconds, UInt64(Int32.max))))
         )
@@ -139,8 +142,8 @@ internal import Glibc
         require(text(CURLOPT_PROTOCOLS_STR, "http,https"), "its protocols")
         require(text(CURLOPT_REDIR_PROTOCOLS_STR, "https"), "its redirect protocols")
         require(number(CURLOPT_DISALLOW_USERNAME_IN_URL, 1), "no credentials in URLs")
-        // Empty text, not "not set": the environment's proxies must not see secrets (CURLOPT_PROXY(3)).
-        require(text(CURLOPT_PROXY, ""), "no proxy")
+        // What a proxy says is no reply (CURLOPT_SUPPRESS_CONNECT_HEADERS(3)).
+        require(number(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1), "no words of a proxy")
         require(text(CURLOPT_USERAGENT, configuration.userAgent), "its name")
         require(number(CURLOPT_BUFFERSIZE, Self.receiveBufferBytes), "its buffer")
         require(number(CURLOPT_MAXAGE_CONN, configuration.keptSecondsMax), "the age of connections")

@@ -7,11 +7,11 @@ struct ProxyVariables {
     }
 
     /// The name of the variable that configures a proxy for the base; nil when none does.
+    ///
+    /// A base without TLS has none: the proxy would read secrets.
     func name(for base: UpstreamBase) -> String? {
-        if excludes(base.host) { return nil }
-        // Not HTTP_PROXY: a web server puts the client's own Proxy field there.
-        let names = base.isPlainHTTP ? ["http_proxy"] : ["https_proxy", "HTTPS_PROXY"]
-        return (names + ["all_proxy", "ALL_PROXY"]).first { isSet($0) }
+        if base.isPlainHTTP || excludes(base.host) { return nil }
+        return ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].first { isSet($0) }
     }
 
     /// Whether the list of exceptions has the host, a domain that it is in, or everything.

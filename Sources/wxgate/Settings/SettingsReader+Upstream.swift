@@ -8,8 +8,8 @@ extension SettingsReader {
         for base in bases {
             guard let name = proxies.name(for: base) else { continue }
             addWarning(
-                "\(name): set, so codes are exchanged over libcurl; calls to WeChat go direct all the same, because"
-                    + " they carry secrets"
+                "\(name): set, so calls to WeChat go through that proxy, and codes are exchanged over libcurl; no_proxy"
+                    + " leaves hosts out"
             )
             return .curl
         }
