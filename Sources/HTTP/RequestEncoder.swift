@@ -75,7 +75,7 @@ public enum RequestEncoder {
         to buffer: inout [UInt8]
     ) throws(RequestEncodeError) {
         let bytes = target.utf8.span
-        var index = 0
+        var index = bytes.endOfTarget(from: 0)
         while index < bytes.count, CharacterClass.isTarget(bytes[index]) { index &+= 1 }
         guard index == bytes.count else { throw .invalidTarget }
         FieldEncoder.append(method.rawValue, to: &buffer)

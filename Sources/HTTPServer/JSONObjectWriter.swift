@@ -12,8 +12,18 @@ public struct JSONObjectWriter {
 
     /// Adds a string.
     public mutating func add(_ name: StaticString, _ value: String) {
-        key(name)
-        JSONObjectWriter.appendString(value, to: &bytes)
+        let text = value.utf8.span
+        if JSONObjectWriter.prefixWithoutEscapes(of: text) == text.count {
+            member(name, text, isString: true)
+        } else {
+            key(name)
+            JSONObjectWriter.appendString(value, to: &bytes)
+        }
+    }
+
+    /// Adds a string in which nothing has to be escaped, as in the text of a token: nobody looks for it once more.
+    public mutating func add(_ name: StaticString, verbatim value: String) {
+        member(name, value.utf8.span, isString: true)
     }
 
     /// Adds a string, or nothing when there is none.
@@ -23,16 +33,12 @@ public struct JSONObjectWriter {
 
     /// Adds a whole number.
     public mutating func add(_ name: StaticString, _ value: Int) {
-        key(name)
-        JSONObjectWriter.appendNumber(value, to: &bytes)
+        number(name, value, isString: false)
     }
 
     /// Adds a whole number as a string of its digits.
     public mutating func add(_ name: StaticString, digitsOf value: Int) {
-        key(name)
-        bytes.append(UInt8(ascii: "\""))
-        JSONObjectWriter.appendNumber(value, to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+        number(name, value, isString: true)
     }
 
     /// Adds true or false.
@@ -73,18 +79,47 @@ public struct JSONObjectWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private static func appendNumber(_ value: Int, to bytes: inout [UInt8]) {
-        // As many as the largest number has.
-        var digits = [20 of UInt8](repeating: 0)
+    private mutating func number(_ name: StaticString, _ value: Int, isString: Bool) {
+        // As many as the largest number has, and a sign.
+        var digits = [20 of UInt8](repeating: UInt8(ascii: "-"))
         var start = digits.count
         var rest = value.magnitude
         repeat {
-            start -= 1
-            digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            start &-= 1
+            digits[start] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         } while rest > 0
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        for index in start..<digits.count { bytes.append(digits[index]) }
+        if value < 0 { start &-= 1 }
+        member(name, digits.span.extracting(droppingFirst: start), isString: isString)
+    }
+
+    /// Adds a member whose value is there in full, with one growth of the object.
+    private mutating func member(_ name: StaticString, _ value: Span<UInt8>, isString: Bool) {
+        let comma = isFirst ? 0 : 1
+        let quote = isString ? 1 : 0
+        isFirst = false
+        let nameCount = name.utf8CodeUnitCount
+        bytes.append(addingCapacity: comma + nameCount + 3 + value.count + 2 * quote) { output in
+            unsafe output.withUnsafeMutableBufferPointer { room, count in
+                guard var end = room.baseAddress else { return }
+                unsafe end.pointee = UInt8(ascii: ",")
+                unsafe end += comma
+                unsafe end.pointee = UInt8(ascii: "\"")
+                unsafe (end + 1).update(from: name.utf8Start, count: nameCount)
+                unsafe end += 1 + nameCount
+                unsafe end[0] = UInt8(ascii: "\"")
+                unsafe end[1] = UInt8(ascii: ":")
+                unsafe end[2] = UInt8(ascii: "\"")
+                unsafe end += 2 + quote
+                unsafe value.withUnsafeBufferPointer { value in
+                    guard let first = value.baseAddress else { return }
+                    unsafe end.update(from: first, count: value.count)
+                }
+                unsafe end += value.count
+                if isString { unsafe end.pointee = UInt8(ascii: "\"") }
+                count = room.count
+            }
+        }
     }
 
     /// The number of bytes before the first that must be escaped.

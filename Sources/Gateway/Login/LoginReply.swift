@@ -12,7 +12,7 @@ struct LoginReply: Sendable {
     /// has to ask for one.
     func json() -> [UInt8] {
         var json = JSONObjectWriter(capacity: 640)
-        json.add("token", token.string)
+        json.add("token", verbatim: token.string)
         json.add("token_type", "Bearer")
         json.add("expires_in", expiresIn)
         json.add("openid", user.key.openID)

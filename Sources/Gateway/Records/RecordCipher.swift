@@ -15,6 +15,15 @@ public final class RecordCipher {
     private struct Key {
         let id: UInt64
         let derivation: HMACSHA256
+        /// What its records begin with: version and key id.
+        let start: [UInt8]
+
+        init(_ key: DataKey) throws(OpenSSLError) {
+            id = key.id
+            derivation = try HMACSHA256(key: key.bytes.span)
+            let id = key.id
+            start = [RecordCipher.version] + (0..<8).map { UInt8(truncatingIfNeeded: id >> UInt64(56 - 8 * $0)) }
+        }
     }
 
     private let keys: [Key]
@@ -28,9 +37,7 @@ public final class RecordCipher {
     ///
     /// - Throws: `OpenSSLError` when the library has not what it takes or no memory.
     public init(keys: [DataKey]) throws(OpenSSLError) {
-        self.keys = try keys.map { key throws(OpenSSLError) in
-            Key(id: key.id, derivation: try HMACSHA256(key: key.bytes.span))
-        }
+        self.keys = try keys.map { key throws(OpenSSLError) in try Key(key) }
         guard let newest = self.keys.first else { preconditionFailure("records are sealed with at least one key") }
         self.newest = newest
         aes = try AESGCM()
@@ -45,19 +52,16 @@ public final class RecordCipher {
         of user: User.Key
     ) throws(OpenSSLError) -> SealedRecord {
         setLabel(purpose, user)
-        let nonce = try random.bytes(AESGCM.nonceByteCount)
+        let nonce = try random.use(AESGCM.nonceByteCount) { bytes in [12 of UInt8] { bytes[$0] } }
         var record: [UInt8] = []
         record.reserveCapacity(Self.headByteCount + plaintext.count + AESGCM.tagByteCount)
-        record.append(Self.version)
-        for shift in stride(from: 56, through: 0, by: -8) {
-            record.append(UInt8(truncatingIfNeeded: newest.id >> UInt64(shift)))
-        }
-        record.append(contentsOf: nonce)
+        record.append(contentsOf: newest.start)
+        for index in nonce.indices { record.append(nonce[index]) }
         let label = label
         try aes.seal(
             plaintext,
             key: newest.derivation.code(for: label.span),
-            nonce: [12 of UInt8] { nonce[$0] },
+            nonce: nonce,
             associatedData: label.span,
             appendingTo: &record
         )

@@ -16,8 +16,9 @@ public struct MemoryLoginStore: LoginStore {
         limit: Int,
         now: Int64
     ) async throws(StoreError) -> (user: User, isNew: Bool)? {
-        users.record(login) { user in
-            sessions.insert(session, of: login.key, identity: user.identity, limit: limit, now: now)
+        let key = UserDigester.ofMemoryStores.digest(of: login.key)
+        return users.record(login, of: key) { user in
+            sessions.insert(session, of: key, identity: user.identity, limit: limit, now: now)
         }
     }
 }

@@ -18,12 +18,14 @@ public final class MemorySessionStore: SessionStore {
         limit: Int,
         now: Int64
     ) async throws(StoreError) {
-        insert(session, of: user, identity: identity, limit: limit, now: now)
+        insert(session, of: rows.digest(of: user), identity: identity, limit: limit, now: now)
     }
 
     /// ``open(_:of:identity:limit:now:)`` at once.
-    func insert(_ session: Session, of user: User.Key, identity: UserIdentity, limit: Int, now: Int64) {
-        rows.step(rows.digest(of: user)) { sessions in
+    ///
+    /// - Parameter user: by ``UserDigester/ofMemoryStores``.
+    func insert(_ session: Session, of user: UserDigest, identity: UserIdentity, limit: Int, now: Int64) {
+        rows.step(user) { sessions in
             sessions.open(session, identity: identity, limit: limit, now: now)
             return ((), true)
         }

@@ -3,12 +3,17 @@ public import WeChat
 
 /// Users in memory, gone with the process. Any thread.
 public final class MemoryUserStore: UserStore {
-    private struct Record {
+    /// An object, so that a table that grows moves references only: it holds its lock meanwhile.
+    private final class Record {
         var user: User
         var sessionKeys = SessionKeyHistory()
 
+        init(user: User) {
+            self.user = user
+        }
+
         /// Takes over what a login tells.
-        mutating func update(from login: UserLogin, lastID: inout Int64) -> User {
+        func update(from login: UserLogin, lastID: inout Int64) -> User {
             user.lastLoginAt = login.now
             if let unionID = login.unionID { user.unionID = unionID }
             if let sessionKey = login.sessionKey { sessionKeys.record(sessionKey, now: login.now) }
@@ -16,7 +21,7 @@ public final class MemoryUserStore: UserStore {
             return user
         }
 
-        mutating func set(_ profile: UserProfile, lastID: inout Int64) {
+        func set(_ profile: UserProfile, lastID: inout Int64) {
             user.profile = profile
             if user.id != nil { return }
             lastID += 1
@@ -25,24 +30,21 @@ public final class MemoryUserStore: UserStore {
     }
 
     private struct Table {
-        var records: [User.Key: Record] = [:]
-        var keys: [Int64: User.Key] = [:]
+        var records: [UserDigest: Record] = [:]
+        var keys: [Int64: UserDigest] = [:]
         var lastID: Int64 = 0
 
-        mutating func record(_ login: UserLogin) -> (user: User, isNew: Bool) {
-            var isNew = false
-            func fresh() -> Record {
-                isNew = true
-                return Record(user: User(key: login.key, createdAt: login.now, lastLoginAt: login.now))
-            }
+        mutating func record(_ login: UserLogin, of key: UserDigest) -> (user: User, isNew: Bool) {
             let before = lastID
-            // One look at the table: the record is changed where it lies.
-            let user = records[login.key, default: fresh()].update(from: login, lastID: &lastID)
-            if lastID != before { keys[lastID] = login.key }
-            return (user, isNew)
+            let known = records[key]
+            let record = known ?? Record(user: User(key: login.key, createdAt: login.now, lastLoginAt: login.now))
+            if known == nil { records[key] = record }
+            let user = record.update(from: login, lastID: &lastID)
+            if lastID != before { keys[lastID] = key }
+            return (user, known == nil)
         }
 
-        mutating func save(_ profile: UserProfile, of key: User.Key) -> User? {
+        mutating func save(_ profile: UserProfile, of key: UserDigest) -> User? {
             let before = lastID
             records[key]?.set(profile, lastID: &lastID)
             if lastID != before { keys[lastID] = key }
@@ -52,22 +54,25 @@ public final class MemoryUserStore: UserStore {
 
     // One lock: this store serves tests and load tests, where a step takes less than a microsecond.
     private let table = Mutex(Table())
+    private let digester = UserDigester.ofMemoryStores
 
     /// An empty store.
     public init() {}
 
     /// As the protocol says.
     public func recordLogin(_ login: UserLogin) async throws(StoreError) -> (user: User, isNew: Bool) {
-        record(login) { _ in }
+        record(login, of: digester.digest(of: login.key)) { _ in }
     }
 
     /// ``recordLogin(_:)`` at once.
     ///
-    /// - Parameter and: done before anybody else comes to a user, so that no erasure falls between the two. Asks nothing
-    ///   of this store.
-    func record(_ login: UserLogin, and: (User) -> Void) -> (user: User, isNew: Bool) {
+    /// - Parameters:
+    ///   - key: the user's, by ``UserDigester/ofMemoryStores``.
+    ///   - and: done before anybody else comes to a user, so that no erasure falls between the two. Asks nothing
+    ///     of this store.
+    func record(_ login: UserLogin, of key: UserDigest, and: (User) -> Void) -> (user: User, isNew: Bool) {
         table.withLock { table in
-            let recorded = table.record(login)
+            let recorded = table.record(login, of: key)
             and(recorded.user)
             return recorded
         }
@@ -75,7 +80,8 @@ public final class MemoryUserStore: UserStore {
 
     /// As the protocol says.
     public func user(_ key: User.Key) async throws(StoreError) -> User? {
-        table.withLock { $0.records[key]?.user }
+        let key = digester.digest(of: key)
+        return table.withLock { $0.records[key]?.user }
     }
 
     /// As the protocol says.
@@ -93,12 +99,14 @@ public final class MemoryUserStore: UserStore {
 
     /// As the protocol says.
     public func saveProfile(_ profile: UserProfile, of key: User.Key) async throws(StoreError) -> User? {
-        table.withLock { $0.save(profile, of: key) }
+        let key = digester.digest(of: key)
+        return table.withLock { $0.save(profile, of: key) }
     }
 
     /// As the protocol says.
     public func savePhone(_ phone: SealedRecord, of key: User.Key) async throws(StoreError) -> User? {
-        table.withLock { table in
+        let key = digester.digest(of: key)
+        return table.withLock { table in
             table.records[key]?.user.phone = phone
             return table.records[key]?.user
         }
@@ -106,12 +114,14 @@ public final class MemoryUserStore: UserStore {
 
     /// As the protocol says.
     public func sessionKeys(of key: User.Key, now: Int64) async throws(StoreError) -> [SealedRecord] {
-        table.withLock { $0.records[key]?.sessionKeys.usable(now: now) ?? [] }
+        let key = digester.digest(of: key)
+        return table.withLock { $0.records[key]?.sessionKeys.usable(now: now) ?? [] }
     }
 
     /// As the protocol says.
     public func erase(_ key: User.Key) async throws(StoreError) -> Bool {
-        table.withLock { table in
+        let key = digester.digest(of: key)
+        return table.withLock { table in
             guard let record = table.records.removeValue(forKey: key) else { return false }
             if let id = record.user.id { table.keys[id] = nil }
             return true

@@ -7,10 +7,8 @@ struct RowWriter {
         bytes.reserveCapacity(capacity)
     }
 
-    mutating func put<Number: FixedWidthInteger & UnsignedInteger>(_ number: Number) {
-        for shift in stride(from: Number.bitWidth - 8, through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: number >> Number(shift)))
-        }
+    mutating func put<Number: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ number: Number) {
+        putMemory(of: number.bigEndian)
     }
 
     mutating func put(_ number: Int64) {
@@ -18,8 +16,12 @@ struct RowWriter {
     }
 
     mutating func put(_ digest: TokenDigest) {
-        put(digest.high)
-        put(digest.low)
+        putMemory(of: (digest.high.bigEndian, digest.low.bigEndian))
+    }
+
+    /// What lies in memory as it is to lie in the row.
+    private mutating func putMemory<Value: BitwiseCopyable>(of value: Value) {
+        unsafe withUnsafeBytes(of: value) { unsafe bytes.append(contentsOf: $0) }
     }
 
     mutating func put(_ text: String) {

@@ -19,7 +19,7 @@ package final class SessionRows: Sendable {
         package var number: Int64
     }
 
-    private let digester = UserDigester()
+    private let digester = UserDigester.ofMemoryStores
     private let shares: [Share]
 
     /// None.

@@ -14,6 +14,9 @@ package struct UserDigest: Hashable, Sendable {
 
 /// Makes the ``UserDigest`` of users, by a random key of its own.
 package struct UserDigester: Sendable {
+    /// The one of all tables in memory, so that a step over two of them names its user once.
+    package static let ofMemoryStores = UserDigester()
+
     private let start: SipHash
 
     /// Draws a key from the system's generator.

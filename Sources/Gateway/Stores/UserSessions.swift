@@ -49,8 +49,12 @@ package struct UserSessions: Equatable, Sendable {
 
     /// A login made a session.
     package mutating func open(_ session: Session, identity: UserIdentity, limit: Int, now: Int64) {
-        expire(now: now)
         setIdentity(identity)
+        if isEmpty {
+            live.append(session)
+            return
+        }
+        expire(now: now)
         // Another device, or one that does not say which it is.
         live.removeAll { older in
             older.channel == session.channel && older.overlapsUntil != nil

@@ -6,7 +6,8 @@ public final class TokenSigner {
     private static let usualByteCount = 256
 
     private enum Scheme {
-        case hmac(HMACSHA256)
+        /// With what comes of as much of the header as fills whole blocks: it is the same in all tokens.
+        case hmac(HMACSHA256, HMACSHA256.Beginning)
         case elliptic(EllipticSigner)
     }
 
@@ -16,11 +17,15 @@ public final class TokenSigner {
 
     /// - Throws: `OpenSSLError` when the library has not what it takes or no memory.
     public init(key: SigningKey) throws(OpenSSLError) {
+        let start = TokenHeader.encoded(of: key) + [UInt8(ascii: ".")]
+        self.start = start
         switch key.material {
-        case .bytes(let bytes): scheme = .hmac(try HMACSHA256(key: bytes.span))
-        case .elliptic(let key): scheme = .elliptic(try EllipticSigner(key: key))
+        case .bytes(let bytes):
+            let hmac = try HMACSHA256(key: bytes.span)
+            scheme = .hmac(hmac, try hmac.beginning(start.span))
+        case .elliptic(let key):
+            scheme = .elliptic(try EllipticSigner(key: key))
         }
-        start = TokenHeader.encoded(of: key) + [UInt8(ascii: ".")]
     }
 
     /// The token for these claims; the same claims give the same token, but for ES256, whose signatures are never the same.
@@ -33,8 +38,8 @@ public final class TokenSigner {
         text.append(contentsOf: start)
         Base64.appendURLSafe(json.span, to: &text)
         switch scheme {
-        case .hmac(let hmac):
-            let signature = try hmac.code(for: text.span)
+        case .hmac(let hmac, let beginning):
+            let signature = try hmac.code(for: text.span, after: beginning)
             text.append(UInt8(ascii: "."))
             Base64.appendURLSafe(signature.span, to: &text)
         case .elliptic(let signer):
