@@ -75,6 +75,27 @@ import UV
         await expectCounts(of: server) { $0.ended == 1 }
     }
 
+    @Test func `one that waits in vain is told so, though nobody else holds it`() async throws {
+        let server = try ScriptedServer { connection in
+            _ = connection.readRequest()
+            connection.waitForEnd()
+        }
+        defer { server.stop() }
+        var configuration = ClientConfiguration()
+        configuration.inflightMax = 1
+        try await withClient(configuration) { client, actor in
+            client.start(.get(server.url())) { _ in }
+            let end = Completion<ClientError.Code?>(on: actor.loop)
+            client.start(.get(server.url(), timeout: 50)) { result in
+                guard case .failure(let error) = result else { return end.finish(nil) }
+                end.finish(error.code)
+            }
+            #expect(client.waitingCount == 1)
+            #expect(await end.value() == .timedOut)
+            #expect(client.waitingCount == 0)
+        }
+    }
+
     @Test func `a callback may ask for more, and close the client`() async throws {
         let server = try ScriptedServer { $0.answerAll(.reply("ok")) }
         defer { server.stop() }
