@@ -61,6 +61,8 @@ final class UpstreamConnection: TCPConnectionDelegate {
 
     /// The host's addresses; none when nobody knows them.
     func resolved(_ addresses: [SocketAddress]) {
+        // Whoever was told before this one may have closed the client, which may be gone.
+        guard machine.phase == .resolving else { return }
         self.addresses = addresses
         take(machine.resolved(addressCount: addresses.count, now: client.loop.now))
     }

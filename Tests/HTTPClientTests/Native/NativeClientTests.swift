@@ -115,6 +115,30 @@ import UV
         #expect(server.counts.connections == 1)
     }
 
+    @Test func `a callback may close the client and let it go, though others wait for the same name`() async throws {
+        let told = try await withLoop { actor in
+            let resolver = NameResolver(on: actor.loop) { _ in .success([]) }
+            var client: NativeClient? = NativeClient(
+                on: actor.loop,
+                configuration: ClientConfiguration(),
+                resolver: resolver
+            )
+            let end = Completion<Void>(on: actor.loop)
+            var told: [ClientError.Code?] = []
+            for _ in 0..<3 {
+                client?.start(.get("http://api.test/")) { result in
+                    if case .failure(let error) = result { told.append(error.code) }
+                    client?.close()
+                    client = nil
+                    if told.count == 3 { end.finish(()) }
+                }
+            }
+            await end.value()
+            return told
+        }
+        #expect(told == [.resolveFailed, .closed, .closed])
+    }
+
     @Test func `the addresses of a name are tried in their order`() async throws {
         let server = try ScriptedServer { $0.answerAll(.reply("ok")) }
         defer { server.stop() }
