@@ -93,7 +93,7 @@ final class UpstreamConnection: TCPConnectionDelegate {
         if let ticket = transport.takeTicket() { host.ticket = ticket }
         if let reply = reply.take() {
             // Behind it, TLS may have said in the same bytes that it ends.
-            finish(reply, isAlone: isReplyAlone && outcome == .consumed)
+            finish(reply, isAlone: isReplyAlone && outcome == .consumed && transport.isAtEnd)
             return
         }
         switch outcome {
