@@ -206,9 +206,10 @@ internal import UV
     private func parse(_ bytes: UnsafeRawBufferPointer) -> Int {
         let reception = self.reception ?? server.reception()
         let (consumed, event) = unsafe reception.parser.parse(bytes) { server.responder.bodyHandling(for: $0) }
-        if case .request = event {
+        if case .request(let parsed) = event {
             self.reception = nil
-            server.giveBack(reception)
+            // Behind a body that was cut it stands between no messages, and would swallow another connection's.
+            if !parsed.isBodyCut { server.giveBack(reception) }
         } else {
             self.reception = reception
         }

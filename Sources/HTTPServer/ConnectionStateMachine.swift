@@ -182,9 +182,10 @@ struct ConnectionStateMachine {
         }
     }
 
-    /// All that was received is parsed and no request came of it: after FIN none will.
+    /// All that was received is parsed and no request came of it: after FIN none will, and a server that stops does not
+    /// wait for one to begin.
     mutating func inputExhausted() -> EndAction {
-        guard hasPeerEnded, isReceiving else { return .ignore }
+        guard isReceiving, hasPeerEnded || isDraining && state == .idle else { return .ignore }
         state = .closed
         return .close
     }

@@ -193,6 +193,10 @@ import COpenSSL
         emptyErrorQueue()
     }
 
+    /// Whether something came of which the rest is still to come: the peer has begun to say what nobody can read yet.
+    /// libssl does not tell it of a record of which exactly the header came (SSL_has_pending(3)).
+    public var hasPartialRecord: Bool { unsafe SSL_has_pending(pointer) == 1 }
+
     /// Bytes that wait to be drained.
     public var outputCount: Int { unsafe buffers.pointee.outputCount }
 

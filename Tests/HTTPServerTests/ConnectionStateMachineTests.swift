@@ -299,6 +299,17 @@ import Testing
         #expect(machine.state == state)
     }
 
+    @Test func `a server that stops looks at what waits, and closes if that was no request`() {
+        var machine = Self.machine(in: .idle)
+        #expect(machine.drain(hasInput: true) == .ignore)
+        #expect(machine.inputExhausted() == .close)
+        #expect(machine.isClosed)
+        machine = Self.machine(in: .idle)
+        #expect(machine.drain(hasInput: true) == .ignore)
+        #expect(machine.inputAdvanced(to: .head) == .arm(.head))
+        #expect(machine.inputExhausted() == .ignore)
+    }
+
     @Test func `a FIN while a reply waits closes behind the reply`() {
         var machine = Self.machine(in: .sending(thenClose: false))
         #expect(machine.peerEnded(broken: false) == .ignore)

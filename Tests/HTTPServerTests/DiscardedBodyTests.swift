@@ -68,6 +68,23 @@ import UV
         }
     }
 
+    @Test(arguments: [
+        "Content-Length: 10000000000\r\n\r\n12345", "Transfer-Encoding: chunked\r\n\r\n493E1\r\n",
+    ]) func `a body that is not waited for spoils no other connection of the loop`(rest: String) async throws {
+        try await withServer(Self.small, routes: Self.routes) { port in
+            for path in ["/drop", "/drop-slowly"] {
+                let careless = try RawClient(port: port)
+                careless.send("POST \(path) HTTP/1.1\r\nHost: x\r\n\(rest)")
+                let replies = careless.readToEnd()
+                #expect(replies.contains("Connection: close\r\n"))
+                let client = try RawClient(port: port)
+                client.send("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                let reply = client.readToEnd()
+                #expect(reply.hasPrefix("HTTP/1.1 200 ") && reply.hasSuffix("hello"))
+            }
+        }
+    }
+
     @Test func `a client that goes on sending still gets its reply`() async throws {
         try await withServer(Self.small, routes: Self.routes) { port in
             let client = try RawClient(port: port)

@@ -121,6 +121,22 @@ import Testing
         #expect(throws: TLSFailure.closed) { try early.server.send("more") }
     }
 
+    @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION], [1, 4, 20])
+    func `a record that has begun behind another is told`(newest: Int32, count: Int) throws {
+        let pair = try open(newest: newest)
+        #expect(!pair.client.hasPartialRecord)
+        try pair.server.send("one")
+        let one = pair.output(of: pair.server)
+        try pair.server.send("two")
+        let two = pair.output(of: pair.server)
+        pair.deliver(one + two.prefix(count), toServer: false)
+        #expect(pair.atClient.text == "one")
+        #expect(pair.client.hasPartialRecord)
+        pair.deliver(Array(two.dropFirst(count)), toServer: false)
+        #expect(pair.atClient.text == "onetwo")
+        #expect(!pair.client.hasPartialRecord)
+    }
+
     @Test func `half a record is nothing, and an end after it a failure`() throws {
         let pair = try open()
         try pair.server.send("whole or nothing")

@@ -94,6 +94,56 @@ import Testing
         #expect(try Self.tables(of: directory) == Self.tables(of: new))
     }
 
+    @Test func `nothing of who is erased behind a migration stays where his rows were before it`() async throws {
+        let directory = try StoreDirectory()
+        try DatabaseFile.prepare(path: directory.databasePath, schema: .current)
+        let count = 180
+        do {
+            let database = try directory.connect()
+            try database.execute("PRAGMA journal_mode = WAL", action: "test")
+            try Schema(migrations: Array(Schema.current.migrations.prefix(2)))
+                .apply(to: database, path: directory.databasePath)
+            let addUser = try database.prepare(
+                """
+                INSERT INTO users (appid, openid, unionid, avatar, session_keys, created_at, last_login_at)
+                VALUES ('wx1', ?, ?, ?, x'0100', 1, 1)
+                """,
+                action: "test"
+            )
+            let addSessions = try database.prepare(
+                "INSERT INTO sessions (appid, openid, state) VALUES ('wx1', ?, ?)",
+                action: "test"
+            )
+            for number in 0..<count {
+                let state = SessionsCodec.encode(UserSessions(live: [StoreSamples.session("s\(number)")]))
+                let openID = "oMovedUser\(1_000 + number * 7 % count)"
+                if number % 3 != 0 {
+                    let avatar = "https://moved.example/" + String(repeating: "x", count: number % 7 * 900)
+                    try addUser.run(.text(openID), .text("oMovedUnion\(number)"), .text(avatar))
+                }
+                // One in ten is of a form that nobody reads.
+                if number % 3 != 1 { try addSessions.run(.text(openID), .blob(number % 10 == 0 ? [0xff] : state)) }
+            }
+        }
+        for round in 0..<2 {
+            let store = try directory.open()
+            defer { store.close() }
+            for number in 0..<count where number % 2 == round {
+                let user = User.Key(appID: "wx1", openID: "oMovedUser\(1_000 + number)")
+                _ = try await store.users.erase(user)
+                try await store.sessions.erase(user)
+            }
+        }
+        let files = try directory.contents().values.map { Data($0) }
+        for trace in ["oMovedUser", "oMovedUnion", "moved.example"] {
+            #expect(!files.contains { $0.range(of: Data(trace.utf8)) != nil }, "\(trace)")
+        }
+        let database = try directory.connect()
+        #expect(try database.integer("SELECT count(*) FROM users", action: "test") == 0)
+        let check = try database.prepare("PRAGMA integrity_check", action: "test")
+        #expect(try check.first { $0.text(0) } == "ok")
+    }
+
     /// The text of every table and index.
     private static func tables(of directory: StoreDirectory) throws -> [String] {
         let all = try directory.connect().prepare("SELECT coalesce(sql, name) FROM sqlite_schema", action: "test")

@@ -213,6 +213,8 @@ public final class NativeClient: UpstreamClient {
     /// The end of the time of a request that waits for its turn.
     private func watch(_ exchange: NativeExchange) {
         let deadline = Deadline { [unowned self, unowned exchange] in
+            // Held until it was told: the queue may have been all that kept it.
+            let exchange = exchange
             abandon(exchange)
             exchange.tell(.failure(ClientError(.timedOut)))
         }

@@ -61,6 +61,8 @@ final class UpstreamConnection: TCPConnectionDelegate {
 
     /// The host's addresses; none when nobody knows them.
     func resolved(_ addresses: [SocketAddress]) {
+        // Whoever was told before this one may have closed the client, which may be gone.
+        guard machine.phase == .resolving else { return }
         self.addresses = addresses
         take(machine.resolved(addressCount: addresses.count, now: client.loop.now))
     }
@@ -91,7 +93,7 @@ final class UpstreamConnection: TCPConnectionDelegate {
         if let ticket = transport.takeTicket() { host.ticket = ticket }
         if let reply = reply.take() {
             // Behind it, TLS may have said in the same bytes that it ends.
-            finish(reply, isAlone: isReplyAlone && outcome == .consumed)
+            finish(reply, isAlone: isReplyAlone && outcome == .consumed && transport.isAtEnd)
             return
         }
         switch outcome {

@@ -29,6 +29,9 @@ final class UpstreamTransport {
     /// Whether nothing has come in that was not read yet.
     var isQuiet: Bool { tcp?.isQuiet == true }
 
+    /// Whether nothing has come in but what was handed out: no record of TLS has begun.
+    var isAtEnd: Bool { session?.hasPartialRecord != true }
+
     /// Whether everything that was written went out.
     var isFlushed: Bool { tcp?.queuedBytes == 0 }
 
