@@ -33,25 +33,25 @@ struct PayloadCursor {
         return position..<end
     }
 
-    /// A whole number that is not negative, as `String(_:)` writes it, or nil; also nil for more digits than a time has
-    /// in earnest.
+    /// A whole number that is not negative, as `String(_:)` writes it, or nil.
     mutating func number(in bytes: Span<UInt8>) -> Int64? {
-        var number: Int64 = 0
+        var number: UInt64 = 0
         var end = position
         while end < bytes.count {
             let digit = bytes[end] &- 0x30
             guard digit < 10 else { break }
-            number = number &* 10 &+ Int64(digit)
+            number = number &* 10 &+ UInt64(digit)
             end += 1
         }
         let digitCount = end - position
-        guard digitCount > 0, digitCount <= Self.digitCountMax, bytes[position] != 0x30 || digitCount == 1 else {
-            return nil
-        }
+        guard
+            digitCount > 0, digitCount <= Self.digitCountMax, bytes[position] != 0x30 || digitCount == 1,
+            let number = Int64(exactly: number)
+        else { return nil }
         position = end
         return number
     }
 
-    /// So many digits are no overflow yet.
-    private static let digitCountMax = 18
+    /// Digits of the largest number; so many fit into 64 bits without a sign, whatever they are.
+    private static let digitCountMax = 19
 }
