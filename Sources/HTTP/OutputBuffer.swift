@@ -35,6 +35,12 @@
         unsafe body(UnsafeRawBufferPointer(start: memory, count: used))
     }
 
+    /// The bytes as an array of exactly that capacity.
+    public var array: [UInt8] {
+        let bytes = unsafe UnsafeBufferPointer(start: memory, count: used)
+        return unsafe Array(bytes)
+    }
+
     /// Appends one byte.
     public func append(_ byte: UInt8) {
         reserve(1)
@@ -55,6 +61,11 @@
 
     /// Appends the bytes of an array.
     public func append(_ bytes: [UInt8]) {
+        unsafe bytes.withUnsafeBufferPointer { unsafe append($0) }
+    }
+
+    /// Appends bytes.
+    public func append(_ bytes: Span<UInt8>) {
         unsafe bytes.withUnsafeBufferPointer { unsafe append($0) }
     }
 

@@ -27,6 +27,13 @@ extension Span<UInt8> {
         return UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
     }
 
+    /// The 32 bytes from `offset` on as four words, for tests that do not ask where in a word a byte is.
+    @inline(__always)
+    func quadWord(at offset: Int) -> SIMD4<UInt64> {
+        precondition(offset >= 0 && count &- offset >= 32)
+        return unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD4<UInt64>.self)
+    }
+
     /// Behind the letters, digits, `-` and `.` that stand from `start` on: most of what names and hosts consist of. May
     /// stop too early, never too late, so who looks for the end of a larger class goes on from there.
     @inline(__always)
@@ -71,6 +78,16 @@ extension Span<UInt8> {
     @inline(__always)
     func firstForbiddenInValue(from start: Int) -> Int {
         var index = start
+        // Values may be long, as tokens are: 32 bytes at a time first, by the same test as below.
+        while count &- index >= 32 {
+            let x = quadWord(at: index)
+            let y = x ^ SIMD4(repeating: 0x7F7F_7F7F_7F7F_7F7F)
+            let hits =
+                ((x &- SIMD4(repeating: 0x2020_2020_2020_2020)) & ~x)
+                | ((y &- SIMD4(repeating: 0x0101_0101_0101_0101)) & ~y)
+            guard (hits[0] | hits[1] | hits[2] | hits[3]) & 0x8080_8080_8080_8080 == 0 else { break }
+            index &+= 32
+        }
         // Eight bytes at a time: `(x - 0x20…) & ~x` has the top bit of each byte below 0x20, `x ^ 0x7F…` makes DEL a
         // zero. A borrow can only set bits above the lowest hit, and only the lowest one is used.
         while count &- index >= 8 {

@@ -138,9 +138,10 @@ public final class Router: Responder {
 
     /// Answers what needs no wait: by the policy, by a handler that has the answer at once, or with 404 or 405.
     public func respondNow(to request: Request) -> Response? {
-        if let response = policy?.rules.response(to: request) {
+        if var response = policy?.rules.response(to: request) {
             note(request, on: nil, response.status)
-            return complete(response, for: request)
+            complete(&response, for: request)
+            return response
         }
         guard let (route, _) = routes.find(request.head) else {
             return reply(Problem.notFound, to: request, on: nil)
@@ -150,12 +151,13 @@ public final class Router: Responder {
         }
         guard let now = endpoint.now else { return nil }
         do {
-            guard let response = try now(request) else {
+            guard var response = try now(request) else {
                 precondition(endpoint.later != nil, "nobody is left to answer")
                 return nil
             }
             note(request, on: route, response.status)
-            return complete(response, for: request)
+            complete(&response, for: request)
+            return response
         } catch {
             return reply(problem(of: error, in: request, on: route), to: request, on: route)
         }
@@ -186,9 +188,10 @@ public final class Router: Responder {
     ) async {
         do {
             switch try await handler() {
-            case .now(let response):
+            case .now(var response):
                 note(request, on: route, response.status)
-                writer.send(complete(response, for: request))
+                complete(&response, for: request)
+                writer.send(response)
             case .later(let parked):
                 note(request, on: route, nil, outcome: "parked")
                 writer.park(parked, fields: fields(for: request))
@@ -223,10 +226,9 @@ public final class Router: Responder {
         return response
     }
 
-    private func complete(_ response: consuming Response, for request: Request) -> Response {
+    private func complete(_ response: inout Response, for request: Request) {
         response.requestID = request.requestID
         if let policy { response.add(policy.rules.fields(for: request)) }
-        return response
     }
 
     /// One line a request for those who look for one, without its query, where a code may stand.

@@ -15,6 +15,9 @@ final class Base64Alphabet: Sendable {
     private let characters: [UInt8]
     /// The value of each character, or `noValue`.
     private let values: [UInt8]
+    /// For each of the four places in a group, what a character there adds to the group's three bytes; these are the lower
+    /// three of the number, the first the lowest. What is no character sets the upper one.
+    private let parts: [UInt32]
 
     private init(last: (UInt8, UInt8)) {
         let common = Array(UInt8(ascii: "A")...UInt8(ascii: "Z")) + Array(UInt8(ascii: "a")...UInt8(ascii: "z"))
@@ -22,6 +25,9 @@ final class Base64Alphabet: Sendable {
         var values = [UInt8](repeating: Self.noValue, count: 256)
         for (value, character) in characters.enumerated() { values[Int(character)] = UInt8(value) }
         self.values = values
+        parts = [18, 12, 6, 0].flatMap { shift in
+            values.map { $0 == Self.noValue ? 0xFF00_0000 : (UInt32($0) << (shift + 8)).byteSwapped }
+        }
     }
 
     /// Characters that stand for so many bytes, without padding.
@@ -103,21 +109,13 @@ final class Base64Alphabet: Sendable {
         guard byteCount > 0, var output = bytes.baseAddress else { return 0 }
         let isWhole = unsafe text.withUnsafeBufferPointer { text in
             guard var input = text.baseAddress else { return false }
+            let groupCount = text.count / 4
+            guard unsafe decode(groups: groupCount, from: input, to: output) else { return false }
+            unsafe input += groupCount * 4
+            unsafe output += groupCount * 3
             return unsafe values.withUnsafeBufferPointer { values in
                 guard let values = values.baseAddress else { return false }
-                // All values together: what is none shows in the upper bits, and is asked for once at the end.
                 var seen: UInt8 = 0
-                for _ in 0..<text.count / 4 {
-                    let (v0, v1) = unsafe (values[Int(input[0])], values[Int(input[1])])
-                    let (v2, v3) = unsafe (values[Int(input[2])], values[Int(input[3])])
-                    seen |= v0 | v1 | v2 | v3
-                    let bits = UInt32(v0) << 18 | UInt32(v1) << 12 | UInt32(v2) << 6 | UInt32(v3)
-                    unsafe output[0] = UInt8(truncatingIfNeeded: bits >> 16)
-                    unsafe output[1] = UInt8(truncatingIfNeeded: bits >> 8)
-                    unsafe output[2] = UInt8(truncatingIfNeeded: bits)
-                    unsafe input += 4
-                    unsafe output += 3
-                }
                 // The bits behind the last byte have to be zero.
                 var surplus: UInt8 = 0
                 switch text.count % 4 {
@@ -138,5 +136,37 @@ final class Base64Alphabet: Sendable {
             }
         }
         return isWhole ? byteCount : nil
+    }
+
+    /// Decodes groups of four characters, each to three bytes; false when one of them is none of the alphabet.
+    private func decode(
+        groups count: Int,
+        from input: UnsafePointer<UInt8>,
+        to output: UnsafeMutablePointer<UInt8>
+    ) -> Bool {
+        guard count > 0 else { return true }
+        return unsafe parts.withUnsafeBufferPointer { parts in
+            guard let first = parts.baseAddress else { return false }
+            let (second, third, fourth) = unsafe (first + 256, first + 512, first + 768)
+            // All parts together: what is no character shows in the upper byte, and is asked for once at the end.
+            var seen: UInt32 = 0
+            var (input, output) = unsafe (input, UnsafeMutableRawPointer(output))
+            for _ in 0..<count - 1 {
+                let part =
+                    unsafe first[Int(input[0])] | second[Int(input[1])] | third[Int(input[2])] | fourth[Int(input[3])]
+                seen |= part
+                // A byte too many, which the next group writes over.
+                unsafe output.storeBytes(of: part.littleEndian, as: UInt32.self)
+                unsafe input += 4
+                unsafe output += 3
+            }
+            let part =
+                unsafe first[Int(input[0])] | second[Int(input[1])] | third[Int(input[2])] | fourth[Int(input[3])]
+            seen |= part
+            unsafe output.storeBytes(of: UInt8(truncatingIfNeeded: part), as: UInt8.self)
+            unsafe output.storeBytes(of: UInt8(truncatingIfNeeded: part >> 8), toByteOffset: 1, as: UInt8.self)
+            unsafe output.storeBytes(of: UInt8(truncatingIfNeeded: part >> 16), toByteOffset: 2, as: UInt8.self)
+            return seen <= 0x00FF_FFFF
+        }
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTP
 import TestSupport
 import Testing
 
@@ -44,6 +45,18 @@ import Testing
             // By bytes: String equality is canonical equivalence, JSON is not.
             #expect(Array(read.text.utf8) == Array(text.utf8))
             #expect(read.number == number && read.flag == (number < 0))
+        }
+    }
+
+    @Test(arguments: texts) func `a buffer escapes as the writer does`(text: String) {
+        for text in [text, String(repeating: "o", count: 13) + text + "微", text + String(repeating: "-", count: 9)] {
+            var written = JSONObjectWriter()
+            written.add("a", text)
+            let buffer = OutputBuffer()
+            buffer.append(literal: #"{"a":""#)
+            buffer.append(escaped: text)
+            buffer.append(literal: #""}"#)
+            #expect(buffer.array == written.finish())
         }
     }
 

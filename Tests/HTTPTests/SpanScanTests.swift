@@ -39,6 +39,21 @@ import Testing
         }
     }
 
+    @Test func `a byte that no value may have is found wherever it stands`() {
+        for count in [1, 7, 8, 31, 32, 33, 71, 100] {
+            for place in 0..<count {
+                for byte in UInt8.min...UInt8.max {
+                    // What is allowed, but lies next to what is not, all around it.
+                    var bytes = (0..<count).map { [0x09, 0x20, 0x7E, 0x80, 0xFF][$0 % 5] as UInt8 }
+                    bytes[place] = byte
+                    let expected = CharacterClass.isForbiddenInValue(byte) ? place : count
+                    let span = bytes.span
+                    if span.firstForbiddenInValue(from: place / 3) != expected { Issue.record("\(byte) at \(place)") }
+                }
+            }
+        }
+    }
+
     @Test func `what is left of a word is not looked at`() {
         let bytes = [UInt8](repeating: UInt8(ascii: "a"), count: 15)
         let span = bytes.span

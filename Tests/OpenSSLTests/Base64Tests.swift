@@ -47,6 +47,22 @@ import Testing
         #expect(decodeURLSafe(text) == nil)
     }
 
+    @Test func `a wrong character is found wherever it stands`() throws {
+        let wrong: [UInt8] = [0, 0x20, 0x2b, 0x2e, 0x2f, 0x3d, 0x40, 0x5b, 0x60, 0x7b, 0x7f, 0x80, 0xc1, 0xff]
+        for count in [1, 2, 3, 4, 6, 9, 32, 50] {
+            let bytes = try SecureRandom.generate(count)
+            let text = Array(Base64.encodeURLSafe(bytes.span).utf8)
+            for index in text.indices {
+                for character in wrong {
+                    var changed = text
+                    changed[index] = character
+                    let decoded = Base64.decodeURLSafe(changed.span)
+                    #expect(decoded == nil, "\(character) at \(index) of \(count) bytes")
+                }
+            }
+        }
+    }
+
     @Test func `a byte has exactly one text`() {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
         var texts = 0

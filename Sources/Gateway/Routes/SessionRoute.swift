@@ -1,3 +1,4 @@
+internal import HTTP
 internal import HTTPServer
 
 /// `GET /api/v1/wx/session`: whether a token is good, and whose it is (contract section 3). The browser's cookie counts
@@ -5,11 +6,19 @@ internal import HTTPServer
 struct SessionRoute {
     let sessions: SessionService
     let cookies: WebCookies
+    /// Each reply is put together here: of all replies this is the one that has to be cheap.
+    private let output = OutputBuffer(capacity: 512)
+
+    init(sessions: SessionService, cookies: WebCookies) {
+        self.sessions = sessions
+        self.cookies = cookies
+    }
 
     /// The reply at once; nil when the store has to be asked.
     func respondNow(to request: Request) throws(GatewayError) -> Response? {
         let found = try cookies.withToken(of: request) { token throws(GatewayError) in
-            try sessions.checkNow(token).map { reply($0) }
+            guard let checked = try sessions.checkNow(token) else { return nil as Response? }
+            return reply(checked)
         }
         guard let found else {
             // Missing, unless there is a header that can be no token.
@@ -25,13 +34,25 @@ struct SessionRoute {
     }
 
     private func reply(_ checked: CheckedSession) -> Response {
-        var json = JSONObjectWriter()
-        json.add("openid", checked.user.openID)
-        json.add("unionid", checked.identity.unionID)
-        json.add("appid", checked.user.appID)
-        json.add("id", checked.identity.id.map { String($0) })
-        json.add("channel", checked.session.channel.rawValue)
-        json.add("expires_in", checked.expiresIn)
-        return .json(json.finish())
+        output.removeAll()
+        output.append(literal: #"{"openid":""#)
+        output.append(escaped: checked.user.openID)
+        if let unionID = checked.identity.unionID {
+            output.append(literal: #"","unionid":""#)
+            output.append(escaped: unionID)
+        }
+        output.append(literal: #"","appid":""#)
+        output.append(escaped: checked.user.appID)
+        if let id = checked.identity.id {
+            output.append(literal: #"","id":""#)
+            output.append(String(id))
+        }
+        switch checked.session.channel {
+        case .mini: output.append(literal: #"","channel":"mini","expires_in":"#)
+        case .web: output.append(literal: #"","channel":"web","expires_in":"#)
+        }
+        output.append(decimal: checked.expiresIn)
+        output.append(literal: "}")
+        return .json(output.array)
     }
 }

@@ -167,9 +167,10 @@ public final class SessionService {
         Int(max(0, second - clock.seconds))
     }
 
+    @inline(__always)
     private func checked(
-        _ proven: ProvenToken,
-        _ found: SessionLookup,
+        _ proven: consuming ProvenToken,
+        _ found: consuming SessionLookup,
         now: Int64
     ) throws(GatewayError) -> CheckedSession {
         CheckedSession(
@@ -180,7 +181,8 @@ public final class SessionService {
         )
     }
 
-    private func live(_ found: SessionLookup) throws(GatewayError) -> LiveSession {
+    @inline(__always)
+    private func live(_ found: consuming SessionLookup) throws(GatewayError) -> LiveSession {
         switch found {
         case .live(let session): return session
         case .ended(let reason): throw .invalidToken(InvalidTokenReason(reason))

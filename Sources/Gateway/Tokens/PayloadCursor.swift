@@ -1,3 +1,4 @@
+internal import Glibc
 internal import HTTP
 
 /// A position in a payload that we probably wrote ourselves; each step says whether it found what we would have written.
@@ -7,9 +8,19 @@ struct PayloadCursor {
     private(set) var position = 0
 
     /// Steps over `expected`; false, without moving, when something else is there.
+    ///
+    /// Inlined, so that the comparison with a literal becomes a few of words.
+    @inline(__always)
     mutating func skip(_ expected: StaticString, in bytes: Span<UInt8>) -> Bool {
-        guard bytes.matches(expected, at: position) else { return false }
-        position += expected.utf8CodeUnitCount
+        let count = expected.utf8CodeUnitCount
+        guard bytes.count - position >= count else { return false }
+        let place = position
+        let isThere = unsafe bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return count == 0 }
+            return unsafe memcmp(start + place, expected.utf8Start, count) == 0
+        }
+        guard isThere else { return false }
+        position += count
         return true
     }
 
@@ -24,17 +35,23 @@ struct PayloadCursor {
 
     /// A whole number that is not negative, as `String(_:)` writes it, or nil.
     mutating func number(in bytes: Span<UInt8>) -> Int64? {
-        var number: Int64 = 0
+        var number: UInt64 = 0
         var end = position
-        while end < bytes.count, (0x30...0x39).contains(bytes[end]) {
-            let (product, isProductTooLarge) = number.multipliedReportingOverflow(by: 10)
-            let (sum, isSumTooLarge) = product.addingReportingOverflow(Int64(bytes[end] - 0x30))
-            guard !isProductTooLarge, !isSumTooLarge else { return nil }
-            number = sum
+        while end < bytes.count {
+            let digit = bytes[end] &- 0x30
+            guard digit < 10 else { break }
+            number = number &* 10 &+ UInt64(digit)
             end += 1
         }
-        guard end > position, bytes[position] != 0x30 || end == position + 1 else { return nil }
+        let digitCount = end - position
+        guard
+            digitCount > 0, digitCount <= Self.digitCountMax, bytes[position] != 0x30 || digitCount == 1,
+            let number = Int64(exactly: number)
+        else { return nil }
         position = end
         return number
     }
+
+    /// Digits of the largest number; so many fit into 64 bits without a sign, whatever they are.
+    private static let digitCountMax = 19
 }

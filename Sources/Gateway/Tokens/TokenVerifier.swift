@@ -4,7 +4,7 @@ public import OpenSSL
 /// Says whether a text is a token of this gateway. One instance a loop: it keeps contexts for each key.
 ///
 /// Knows nothing of sessions: a valid token may be of one that ended.
-public final class TokenVerifier {
+@safe public final class TokenVerifier {
     /// What a text turned out to be.
     public enum Verdict: Equatable, Sendable {
         /// Signed by one of the keys and not expired.
@@ -21,10 +21,39 @@ public final class TokenVerifier {
     /// Bound of a token's text. Our own have about 400 bytes; longer ones are not worth hashing.
     static let byteCountMax = 4096
 
-    private struct Key {
+    /// A class: what is kept of a key is too much to be copied at each check.
+    private final class Key {
         let kid: String
         let header: [UInt8]
         let scheme: Scheme
+        /// Characters of a signature by it, all of which are of one length.
+        let signatureCharacterCount: Int
+
+        init(_ key: SigningKey, header: [UInt8], scheme: Scheme) {
+            kid = key.kid
+            self.header = header
+            self.scheme = scheme
+            // RFC 7518 sections 3.2 and 3.4, RFC 8037 section 3.1: 32 and 64 bytes.
+            signatureCharacterCount =
+                switch key.algorithm {
+                case .hs256: 43
+                case .es256, .edDSA: 86
+                }
+        }
+
+        /// The dots of a text that begins with our usual header and has its second dot where a signature of ours would
+        /// follow. A third dot may be in the payload, which then is no Base64.
+        func dots(in text: Span<UInt8>) -> (first: Int, second: Int)? {
+            let dot = UInt8(ascii: ".")
+            let header = header
+            let first = header.count
+            let second = text.count - 1 - signatureCharacterCount
+            guard
+                second > first, text[first] == dot, text[second] == dot,
+                text.extracting(first: first).isEqual(to: header.span)
+            else { return nil }
+            return (first, second)
+        }
     }
 
     private enum Scheme {
@@ -60,10 +89,11 @@ public final class TokenVerifier {
     private let keys: [Key]
     private let algorithm: TokenAlgorithm
     private let sha256: SHA256
-    /// Room for the payload of one token, which counts for nothing before its signature was checked.
-    private var payload = [UInt8](repeating: 0, count: byteCountMax)
+    /// Room for the payload of one token, which counts for nothing before its signature was checked. Plain memory, because
+    /// each access to an array that a class keeps is checked at run time.
+    private let payload = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: byteCountMax)
     /// Room for the signature of one token.
-    private var signature = [UInt8](repeating: 0, count: byteCountMax)
+    private let signature = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: byteCountMax)
     /// The app of the last token: most gateways have few, and a name that is here need not be made again.
     private var lastAppID = ""
 
@@ -77,7 +107,7 @@ public final class TokenVerifier {
         self.algorithm = algorithm
         self.keys = try keys.map { key throws(OpenSSLError) in
             let header = TokenHeader.encoded(of: key)
-            return Key(kid: key.kid, header: header, scheme: try Scheme(key, header: header))
+            return Key(key, header: header, scheme: try Scheme(key, header: header))
         }
         sha256 = try SHA256()
     }
@@ -94,8 +124,8 @@ public final class TokenVerifier {
         case .malformed: return .malformed
         case .unknown: return .unknown
         case .authentic(let byteCount):
-            let payload = payload
-            switch TokenPayload.read(payload.span.extracting(first: byteCount)) {
+            let payload = unsafe UnsafeBufferPointer(rebasing: payload[..<byteCount])
+            switch TokenPayload.read(unsafe payload.span) {
             case .claims(let claims): return now < claims.expiresAt ? .valid(claims) : .expired(claims)
             case .foreign: return .unknown
             case .malformed: return .malformed
@@ -111,8 +141,8 @@ public final class TokenVerifier {
         case .malformed: return .malformed
         case .unknown: return .unknown
         case .authentic(let byteCount):
-            let payload = payload
-            let json = payload.span.extracting(first: byteCount)
+            let payload = unsafe UnsafeBufferPointer(rebasing: payload[..<byteCount])
+            let json = unsafe payload.span
             guard let own = OwnPayload(json) else { return try prove(foreign: json, now: now) }
             guard now < own.expiresAt else { return .expired }
             let appID = appID(json.extracting(own.appID))
@@ -158,41 +188,53 @@ public final class TokenVerifier {
 
     /// Whether a text is signed by one of the keys. What its payload says is not looked at.
     private func authenticate(_ text: Span<UInt8>) throws(OpenSSLError) -> Authenticity {
-        guard text.count <= Self.byteCountMax, let dots = Self.dots(in: text) else { return .malformed }
+        guard text.count <= Self.byteCountMax else { return .malformed }
+        // A header of ours is always the same bytes; others are read as JSON. Plain comparison: headers are public.
+        for key in keys {
+            if let dots = key.dots(in: text) { return try authenticate(text, dots, by: key) }
+        }
+        guard let dots = Self.dots(in: text) else { return .malformed }
+        return try authenticate(text, dots, by: nil)
+    }
+
+    /// - Parameter usual: the key whose usual header the text has, if that was seen; else the header names one.
+    private func authenticate(
+        _ text: Span<UInt8>,
+        _ dots: (first: Int, second: Int),
+        by usual: Key?
+    ) throws(OpenSSLError) -> Authenticity {
         let signed = text.extracting(first: dots.second)
         guard
-            let byteCount = Self.decode(signed.extracting(droppingFirst: dots.first + 1), into: &payload),
-            let signatureByteCount = Self.decode(text.extracting(droppingFirst: dots.second + 1), into: &signature)
+            let byteCount = unsafe Self.decode(signed.extracting(droppingFirst: dots.first + 1), into: payload),
+            let signatureByteCount = unsafe Self.decode(
+                text.extracting(droppingFirst: dots.second + 1),
+                into: signature
+            )
         else { return .malformed }
+        let signature = unsafe UnsafeBufferPointer(rebasing: signature[..<signatureByteCount])
 
-        let (scheme, hasUsualHeader): (Scheme, Bool)
-        switch find(header: text.extracting(first: dots.first)) {
-        case .usual(let key): (scheme, hasUsualHeader) = (key.scheme, true)
-        case .named(let key): (scheme, hasUsualHeader) = (key.scheme, false)
-        case .unknown: return .unknown
-        case .malformed: return .malformed
+        let isSigned: Bool
+        if let usual {
+            isSigned = try usual.scheme.isSignature(unsafe signature.span, of: signed, hasUsualHeader: true)
+        } else {
+            switch find(header: text.extracting(first: dots.first)) {
+            case .named(let key):
+                isSigned = try key.scheme.isSignature(unsafe signature.span, of: signed, hasUsualHeader: false)
+            case .unknown: return .unknown
+            case .malformed: return .malformed
+            }
         }
-        let signature = signature
-        let isSigned = try scheme.isSignature(
-            signature.span.extracting(first: signatureByteCount),
-            of: signed,
-            hasUsualHeader: hasUsualHeader
-        )
         return isSigned ? .authentic(payloadByteCount: byteCount) : .unknown
     }
 
     private enum KeySearch {
-        /// The header is, byte for byte, the one that we write with this key.
-        case usual(Key)
-        /// Another header that names this key.
+        /// The header names this key.
         case named(Key)
         case unknown
         case malformed
     }
 
     private func find(header: Span<UInt8>) -> KeySearch {
-        // A header of ours is always the same bytes; others are read as JSON. Plain comparison: headers are public.
-        for key in keys where header.isEqual(to: key.header.span) { return .usual(key) }
         switch TokenHeader.read(header, algorithm: algorithm) {
         case .kid(let kid): return keys.first { $0.kid == kid }.map(KeySearch.named) ?? .unknown
         case .refused: return .unknown
@@ -211,8 +253,13 @@ public final class TokenVerifier {
         return (first, second)
     }
 
-    private static func decode(_ text: Span<UInt8>, into room: inout [UInt8]) -> Int? {
-        var room = room.mutableSpan
+    private static func decode(_ text: Span<UInt8>, into room: UnsafeMutableBufferPointer<UInt8>) -> Int? {
+        var room = unsafe room.mutableSpan
         return Base64.decodeURLSafe(text, into: &room)
+    }
+
+    deinit {
+        unsafe payload.deallocate()
+        unsafe signature.deallocate()
     }
 }

@@ -74,6 +74,20 @@ import Testing
         }
     }
 
+    @Test func `a third dot is no token, wherever it stands`() throws {
+        let text = Array(try signer.sign(claims).string.utf8)
+        for index in 0...text.count {
+            var longer = text
+            longer.insert(UInt8(ascii: "."), at: index)
+            #expect(try verify(String(decoding: longer, as: UTF8.self)) == .malformed, "inserted at \(index)")
+        }
+        for index in text.indices where text[index] != UInt8(ascii: ".") {
+            var changed = text
+            changed[index] = UInt8(ascii: ".")
+            #expect(try verify(String(decoding: changed, as: UTF8.self)) == .malformed, "instead of byte \(index)")
+        }
+    }
+
     @Test func `no part of a token is a token`() throws {
         let text = try signer.sign(claims).string
         for count in 0..<text.utf8.count {
