@@ -16,10 +16,12 @@ final class RunObserver {
         var moment: UInt64
         var phase: Int
         var gateway: ProcessUsage?
+        var peer: ProcessUsage?
         var generatorCPUSeconds: Double
     }
 
     private let loop: EventLoop
+    private let peer: Int32?
     private var interval = Tally()
     private var lastLook: UInt64 = 0
     private var lastUsage: ProcessUsage?
@@ -27,6 +29,7 @@ final class RunObserver {
 
     init(_ options: RunOptions, on loop: EventLoop) {
         self.loop = loop
+        peer = options.peer?.pid
         let isHere = ["127.0.0.1", "localhost", "::1"].contains(options.site.host)
         pid = options.pid ?? (isHere ? ListeningProcess.find(port: options.site.port) : nil)
     }
@@ -91,7 +94,15 @@ final class RunObserver {
         var own = rusage()
         unsafe getrusage(RUSAGE_SELF.rawValue, &own)
         let cpu = Self.seconds(own.ru_utime) + Self.seconds(own.ru_stime)
-        marks.append(Mark(moment: MonotonicClock.now(), phase: phase, gateway: usage(), generatorCPUSeconds: cpu))
+        marks.append(
+            Mark(
+                moment: MonotonicClock.now(),
+                phase: phase,
+                gateway: usage(),
+                peer: peer.flatMap(ProcessUsage.read),
+                generatorCPUSeconds: cpu
+            )
+        )
     }
 
     private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
