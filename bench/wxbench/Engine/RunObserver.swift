@@ -37,6 +37,7 @@ final class RunObserver {
     func begin(_ timeline: Timeline) {
         self.timeline = timeline
         lastLook = timeline.start
+        nextLook = timeline.start + MonotonicClock.second
         lastUsage = usage()
     }
 
@@ -47,8 +48,9 @@ final class RunObserver {
 
     func end() { mark() }
 
-    /// The moment at which the next second is over.
-    var nextLook: UInt64 { lastLook + MonotonicClock.second }
+    /// The moment at which the next second is over. Seconds are those of the timeline, so that none lies in two phases
+    /// that are whole seconds long.
+    private(set) var nextLook: UInt64 = 0
 
     func add(_ interval: Tally) { self.interval.add(interval) }
 
@@ -72,6 +74,7 @@ final class RunObserver {
         series.append(point)
         interval.reset()
         lastLook = now
+        while nextLook <= now + 5_000_000 { nextLook += MonotonicClock.second }
         lastUsage = usage
         return ProgressLine.text(point)
     }

@@ -72,17 +72,21 @@ struct ResultPlots {
         overTime(
             "Resident memory of the gateway",
             "MiB",
-            curves("resident") { $0.residentBytes.map { Double($0) / 1_048_576 } }
+            curves("resident", ofTurns: false) { $0.residentBytes.map { Double($0) / 1_048_576 } }
         )
     }
 
-    private func curves(_ name: String, _ value: (SeriesPoint) -> Double?) -> [Plot.Curve] {
+    /// - Parameter isOfTurns: whether there is nothing to show while it is the peer's turn.
+    private func curves(
+        _ name: String,
+        ofTurns isOfTurns: Bool = true,
+        _ value: (SeriesPoint) -> Double?
+    ) -> [Plot.Curve] {
         results.enumerated().map { index, result in
             Plot.Curve(
                 name: label(index) + name,
                 color: index,
-                // The gateway rests while it is the peer's turn.
-                points: result.series.map { ($0.second, $0.phase == Phase.peer ? nil : value($0)) }
+                points: result.series.map { ($0.second, isOfTurns && $0.phase == Phase.peer ? nil : value($0)) }
             )
         }
     }
