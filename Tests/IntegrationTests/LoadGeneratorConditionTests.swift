@@ -49,7 +49,10 @@ extension IntegrationTests {
             let run = try await withPrograms { pair in
                 let peer = "http://127.0.0.1:\(pair.gateway.port)/nothing"
                 let pid = String(pair.gateway.command.pid)
-                return try Self.start(["exchange", "--peer", peer, "--peer-pid", pid] + Self.short, pair).finish()
+                return try Self.start(
+                    ["exchange", "--peer", peer, "--peer-pid", pid, "--rounds", "1"] + Self.short,
+                    pair
+                ).finish()
             }
             #expect(run.output.contains("errors of proxy hop, peer: 404"), "\(run.output)\(run.errors)")
         }
