@@ -116,8 +116,8 @@ bench: setup-bench release-bench ## every scenario of wxbench in about five minu
 	@bench/run $(ARGS)
 
 .PHONY: bench-exchange bench-session bench-qr
-bench-exchange: setup-bench release-bench ## complete logins, beside nginx proxying the same call
-	@bench/run exchange $(ARGS)
+bench-exchange: setup-bench release-bench ## complete logins, beside nginx proxying the same call, and with a WeChat of 50 ms
+	@bench/run exchange latency $(ARGS)
 bench-session: setup-bench release-bench ## checks of tokens, beside nginx answering at once
 	@bench/run session auth-check $(ARGS)
 bench-qr: setup-bench release-bench ## parked polls, and how soon a confirm reaches its browser

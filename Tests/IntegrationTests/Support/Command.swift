@@ -47,6 +47,8 @@ final class Command: @unchecked Sendable {
 
     deinit { endByForce() }
 
+    var pid: Int32 { process.processIdentifier }
+
     /// Sends a signal.
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 

@@ -10,8 +10,13 @@ struct SessionCommand: LoadCommand {
 
     @OptionGroup(title: "Users") var user: UserOptions
     @OptionGroup(title: "Load") var common: CommonOptions
+    @OptionGroup(title: "Peer") var peer: PeerOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+
+    var peerPlan: PeerPlan? { peer.plan }
+
+    func validate() throws { try peer.check(common) }
 
     func scenario(_ options: RunOptions) -> any Scenario {
         CheckScenario(options: options, check: .session, codes: user.code.codes, users: user.users)
@@ -28,8 +33,13 @@ struct AuthCheckCommand: LoadCommand {
 
     @OptionGroup(title: "Users") var user: UserOptions
     @OptionGroup(title: "Load") var common: CommonOptions
+    @OptionGroup(title: "Peer") var peer: PeerOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+
+    var peerPlan: PeerPlan? { peer.plan }
+
+    func validate() throws { try peer.check(common) }
 
     func scenario(_ options: RunOptions) -> any Scenario {
         CheckScenario(options: options, check: .authCheck, codes: user.code.codes, users: user.users)

@@ -9,10 +9,15 @@ protocol LoadCommand: ParsableCommand {
     var limits: LimitOptions { get }
     var output: OutputOptions { get }
 
+    /// What is measured in turns with the gateway, where the scenario knows how.
+    var peerPlan: PeerPlan? { get }
+
     func scenario(_ options: RunOptions) -> any Scenario
 }
 
 extension LoadCommand {
+    var peerPlan: PeerPlan? { nil }
+
     /// What the options come to.
     var runOptions: RunOptions {
         RunOptions(
@@ -34,6 +39,7 @@ extension LoadCommand {
             jsonPath: output.json,
             htmlPath: output.html,
             pid: common.pid,
+            peer: peerPlan,
             isQuiet: common.quiet,
             seed: common.seed
         )

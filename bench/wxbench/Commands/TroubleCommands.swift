@@ -40,15 +40,27 @@ struct OutageCommand: LoadCommand {
 
     @OptionGroup(title: "Users") var user: UserOptions
     @Option(help: "Logins a second.") var loginRate = 100.0
+    @Option(
+        name: .customLong("p99-growth"),
+        help: "The p99 of checks may grow by no more than this factor while WeChat is silent, such as 2."
+    )
+    var p99Growth: Double?
     @OptionGroup(title: "Load") var common: CommonOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
         guard loginRate > 0, loginRate <= 100_000 else { throw ValidationError("--login-rate must be above 0") }
+        if let p99Growth, !(p99Growth > 0) { throw ValidationError("--p99-growth must be above 0") }
     }
 
     func scenario(_ options: RunOptions) -> any Scenario {
-        OutageScenario(options: options, codes: user.code.codes, users: user.users, loginRate: loginRate)
+        OutageScenario(
+            options: options,
+            codes: user.code.codes,
+            users: user.users,
+            loginRate: loginRate,
+            growthMax: p99Growth
+        )
     }
 }

@@ -5,6 +5,7 @@ import UV
 struct DialerPlan: Sendable {
     var target: Destination
     var simulator: Destination?
+    var peer: Destination?
 
     /// One server's address and how to speak to it.
     struct Destination: Sendable {

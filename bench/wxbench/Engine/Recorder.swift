@@ -45,6 +45,11 @@ struct KindOfRequest: Equatable, Sendable {
     var name: String
     /// Whether live figures and limits look at it; a sampled check beside the logins is none of those.
     var isCounted = true
+    /// Whether the peer answers it.
+    var isPeers = false
+
+    /// What the peer is asked for, which limits and live figures leave out.
+    static func peer(_ name: String) -> KindOfRequest { KindOfRequest(name: name, isCounted: false, isPeers: true) }
 }
 
 /// A few replies that said something wrong, for people to start from.

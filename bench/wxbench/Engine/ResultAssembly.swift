@@ -2,9 +2,9 @@ import FoundationEssentials
 
 /// Puts together what the parts of a run found.
 struct ResultAssembly {
-    private let scenario: any Scenario
-    private let options: RunOptions
-    private let observer: RunObserver
+    let scenario: any Scenario
+    let options: RunOptions
+    let observer: RunObserver
     private let outcomes: [WorkerOutcome]
     private let isInterrupted: Bool
 
@@ -23,7 +23,8 @@ struct ResultAssembly {
     }
 
     func result(notes: [Note]) -> RunResult {
-        let phases = observer.marks.dropLast().indices.map(phase)
+        let phases = self.phases()
+        let conclusions = scenario.conclusions(phases)
         var wrong = WrongExamples()
         for outcome in outcomes { wrong.add(outcome.wrong) }
         return RunResult(
@@ -35,10 +36,11 @@ struct ResultAssembly {
             options: options.described.merging(scenario.settings) { $1 },
             phases: phases,
             series: observer.series,
-            limits: limits(),
-            notes: notes,
+            limits: limits() + conclusions.limits,
+            notes: notes + conclusions.notes,
             wrongReplies: wrong.texts,
-            generator: generator()
+            generator: generator(),
+            peer: peer()
         )
     }
 
@@ -48,41 +50,76 @@ struct ResultAssembly {
         return sum
     }
 
-    private func phase(_ mark: Int) -> PhaseResult {
-        let (begin, end) = (observer.marks[mark], observer.marks[mark + 1])
-        let seconds = MonotonicClock.seconds(end.moment - begin.moment)
-        let kinds = scenario.kinds.enumerated().map { index, kind in
-            let tally = tally(begin.phase, index)
-            return KindResult(
-                name: kind.name,
-                counted: kind.isCounted,
-                count: tally.count,
-                perSecond: seconds > 0 ? Double(tally.count) / seconds : 0,
-                errors: tally.errors,
-                latency: LatencyResult(tally)
-            )
+    /// Phases of one name are the turns of one.
+    private func phases() -> [PhaseResult] {
+        var names: [String] = []
+        for mark in observer.marks.dropLast() where !names.contains(name(mark)) { names.append(name(mark)) }
+        return names.map { name in
+            phase(observer.marks.dropLast().indices.filter { self.name(observer.marks[$0]) == name })
         }
-        let phase = scenario.phases[begin.phase]
-        var usage: GatewayUsage?
-        if let pid = observer.pid, let before = begin.gateway, let after = end.gateway {
-            let requests = kinds.reduce(0) { $0 + $1.count }
-            let cpu = after.cpuSeconds - before.cpuSeconds
-            usage = GatewayUsage(
-                pid: pid,
-                cpuSeconds: cpu,
-                cpuMicrosecondsPerRequest: requests > 0 ? cpu / Double(requests) * 1e6 : nil,
-                residentBytesAtStart: before.residentBytes,
-                residentBytesAtEnd: after.residentBytes
+    }
+
+    func name(_ mark: RunObserver.Mark) -> String { scenario.phases[mark.phase].name }
+
+    private func phase(_ turns: [Int]) -> PhaseResult {
+        let (first, last) = (observer.marks[turns[0]], observer.marks[turns[turns.count - 1] + 1])
+        let phase = scenario.phases[first.phase]
+        let seconds = turns.reduce(0.0) { $0 + self.seconds($1) }
+        let isPeers = phase.name == Phase.peer
+        var kinds: [KindResult] = []
+        // What follows a request that ended in the other's turn belongs to neither.
+        for (index, kind) in scenario.kinds.enumerated() {
+            guard kind.isPeers == isPeers || !phase.isMeasured && !isPeers && options.peer != nil else { continue }
+            var tally = Tally()
+            for turn in turns { tally.add(self.tally(observer.marks[turn].phase, index)) }
+            kinds.append(
+                KindResult(
+                    name: kind.name,
+                    counted: kind.isCounted,
+                    count: tally.count,
+                    perSecond: seconds > 0 ? Double(tally.count) / seconds : 0,
+                    errors: tally.errors,
+                    latency: LatencyResult(tally)
+                )
             )
         }
         return PhaseResult(
             name: phase.name,
             measured: phase.isMeasured,
-            startSeconds: MonotonicClock.seconds(begin.moment - (observer.timeline?.start ?? begin.moment)),
+            startSeconds: MonotonicClock.seconds(first.moment - (observer.timeline?.start ?? first.moment)),
             seconds: seconds,
             kinds: kinds,
-            gateway: usage
+            gateway: isPeers ? nil : gateway(turns, from: first, to: last)
         )
+    }
+
+    func seconds(_ turn: Int) -> Double {
+        MonotonicClock.seconds(observer.marks[turn + 1].moment - observer.marks[turn].moment)
+    }
+
+    private func gateway(_ turns: [Int], from first: RunObserver.Mark, to last: RunObserver.Mark) -> GatewayUsage? {
+        guard let pid = observer.pid, let start = first.gateway, let end = last.gateway else { return nil }
+        var (cpu, requests) = (0.0, 0)
+        for turn in turns {
+            guard let before = observer.marks[turn].gateway, let after = observer.marks[turn + 1].gateway else {
+                return nil
+            }
+            cpu += after.cpuSeconds - before.cpuSeconds
+            requests += count(turn, ofPeer: false)
+        }
+        return GatewayUsage(
+            pid: pid,
+            cpuSeconds: cpu,
+            cpuMicrosecondsPerRequest: requests > 0 ? cpu / Double(requests) * 1e6 : nil,
+            residentBytesAtStart: start.residentBytes,
+            residentBytesAtEnd: end.residentBytes
+        )
+    }
+
+    /// The requests of one turn that the gateway, or the peer, answered.
+    func count(_ turn: Int, ofPeer isPeer: Bool) -> Int {
+        let kinds = scenario.kinds.indices.filter { scenario.kinds[$0].isPeers == isPeer }
+        return kinds.reduce(0) { $0 + tally(observer.marks[turn].phase, $1).count }
     }
 
     /// The marks between which the measured phases lie.

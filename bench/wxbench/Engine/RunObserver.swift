@@ -16,10 +16,12 @@ final class RunObserver {
         var moment: UInt64
         var phase: Int
         var gateway: ProcessUsage?
+        var peer: ProcessUsage?
         var generatorCPUSeconds: Double
     }
 
     private let loop: EventLoop
+    private let peer: Int32?
     private var interval = Tally()
     private var lastLook: UInt64 = 0
     private var lastUsage: ProcessUsage?
@@ -27,6 +29,7 @@ final class RunObserver {
 
     init(_ options: RunOptions, on loop: EventLoop) {
         self.loop = loop
+        peer = options.peer?.pid
         let isHere = ["127.0.0.1", "localhost", "::1"].contains(options.site.host)
         pid = options.pid ?? (isHere ? ListeningProcess.find(port: options.site.port) : nil)
     }
@@ -34,6 +37,7 @@ final class RunObserver {
     func begin(_ timeline: Timeline) {
         self.timeline = timeline
         lastLook = timeline.start
+        nextLook = timeline.start + MonotonicClock.second
         lastUsage = usage()
     }
 
@@ -44,8 +48,9 @@ final class RunObserver {
 
     func end() { mark() }
 
-    /// The moment at which the next second is over.
-    var nextLook: UInt64 { lastLook + MonotonicClock.second }
+    /// The moment at which the next second is over. Seconds are those of the timeline, so that none lies in two phases
+    /// that are whole seconds long.
+    private(set) var nextLook: UInt64 = 0
 
     func add(_ interval: Tally) { self.interval.add(interval) }
 
@@ -69,6 +74,7 @@ final class RunObserver {
         series.append(point)
         interval.reset()
         lastLook = now
+        while nextLook <= now + 5_000_000 { nextLook += MonotonicClock.second }
         lastUsage = usage
         return ProgressLine.text(point)
     }
@@ -91,7 +97,15 @@ final class RunObserver {
         var own = rusage()
         unsafe getrusage(RUSAGE_SELF.rawValue, &own)
         let cpu = Self.seconds(own.ru_utime) + Self.seconds(own.ru_stime)
-        marks.append(Mark(moment: MonotonicClock.now(), phase: phase, gateway: usage(), generatorCPUSeconds: cpu))
+        marks.append(
+            Mark(
+                moment: MonotonicClock.now(),
+                phase: phase,
+                gateway: usage(),
+                peer: peer.flatMap(ProcessUsage.read),
+                generatorCPUSeconds: cpu
+            )
+        )
     }
 
     private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }

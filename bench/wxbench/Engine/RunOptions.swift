@@ -20,6 +20,8 @@ struct RunOptions: Sendable {
     var htmlPath: String?
     /// The gateway's process; nil: look for it.
     var pid: Int32?
+    /// What is measured in turns with the gateway; nil for nothing.
+    var peer: PeerPlan?
     var isQuiet: Bool
     var seed: UInt64
 
@@ -51,6 +53,10 @@ struct RunOptions: Sendable {
             "keep_alive": String(keepsAlive), "timeout": TimeSpan(seconds: MonotonicClock.seconds(timeout)).description,
             "source_addresses": String(sources.count), "seed": String(seed), "appid": appid,
         ]
+        if let peer {
+            all["peer"] = peer.url.description
+            all["rounds"] = String(peer.rounds)
+        }
         if let rate { all["rate"] = Figures.short(rate) }
         return all
     }

@@ -85,7 +85,15 @@ final class Runner: Stage {
             let simulator = SimulatorControl(Caller(dialer, site: options.simulator, on: loop))
             if await simulator.isThere() { self.simulator = simulator } else { simulator.close() }
         }
-        return DialerPlan(target: target, simulator: control)
+        return DialerPlan(target: target, simulator: control, peer: try await reachPeer())
+    }
+
+    private func reachPeer() async throws(BenchError) -> DialerPlan.Destination? {
+        guard let plan = options.peer else { return nil }
+        guard ProcessUsage.read(plan.pid) != nil else { throw .setUp("there is no process \(plan.pid) (--peer-pid)") }
+        var peer = try await DialerPlan.Destination.find(plan.url.site, on: loop)
+        peer.caFile = options.caFile
+        return peer
     }
 
     private func load(_ dialers: DialerPlan) async throws(BenchError) -> RunResult {
@@ -108,7 +116,8 @@ final class Runner: Stage {
         try await drain(observer)
         observer.end()
         var outcomes: [WorkerOutcome] = []
-        for thread in threads { outcomes.append(await thread.finish()) }
+        // Whoever ends a run early leaves requests behind that would have been answered.
+        for thread in threads { outcomes.append(await thread.finish(counted: !isInterrupted)) }
         let assembly = ResultAssembly(scenario, options, observer, outcomes, isInterrupted: isInterrupted)
         return assembly.result(notes: preparation + scenario.notes(self, findings: outcomes.flatMap(\.findings)))
     }

@@ -23,6 +23,15 @@ protocol Scenario: Sendable {
 
     /// What else is worth saying of the run. On the main loop.
     func notes(_ stage: any Stage, findings: [Finding]) -> [Note]
+
+    /// What is to be said of the phases' figures, limits of the scenario's own among it.
+    func conclusions(_ phases: [PhaseResult]) -> Conclusions
+}
+
+/// What a scenario makes of its figures.
+struct Conclusions: Equatable, Sendable {
+    var notes: [Note] = []
+    var limits: [LimitResult] = []
 }
 
 extension Scenario {
@@ -31,6 +40,7 @@ extension Scenario {
     func enter(_ phase: Phase, _ stage: any Stage) async throws(BenchError) {}
     func cleanUp(_ stage: any Stage) async {}
     func notes(_ stage: any Stage, findings: [Finding]) -> [Note] { [] }
+    func conclusions(_ phases: [PhaseResult]) -> Conclusions { Conclusions() }
 }
 
 /// One loop's part of a scenario. Loop-confined.
@@ -68,6 +78,7 @@ struct PartContext {
     let loop: EventLoop
     let dialer: any Dialer
     let simulator: (any Dialer)?
+    let peer: (any Dialer)?
     let recorder: Recorder
     let options: RunOptions
     /// This loop's number.

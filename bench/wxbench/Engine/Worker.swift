@@ -41,8 +41,10 @@ final class Worker {
     }
 
     /// Ends what is still under way, and says what there is to say.
-    func finish() -> WorkerOutcome {
-        for stream in streams { stream.abandon(counted: true) }
+    ///
+    /// - Parameter isCounted: whether what is still under way counts as lost.
+    func finish(counted isCounted: Bool) -> WorkerOutcome {
+        for stream in streams { stream.abandon(counted: isCounted) }
         part.tearDown()
         streams = []
         return WorkerOutcome(

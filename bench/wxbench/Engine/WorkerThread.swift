@@ -26,6 +26,7 @@ final class WorkerThread: Sendable {
                     loop: loop,
                     dialer: try dialers.target.dialer(on: loop),
                     simulator: try dialers.simulator?.dialer(on: loop),
+                    peer: try dialers.peer?.dialer(on: loop),
                     recorder: Recorder(kinds: kinds),
                     options: options,
                     index: index,
@@ -57,7 +58,9 @@ final class WorkerThread: Sendable {
 
     func stop() async { await thread.actor.run { [worker] _ in worker.value.stop() } }
 
-    func finish() async -> WorkerOutcome { await thread.actor.run { [worker] _ in worker.value.finish() } }
+    func finish(counted isCounted: Bool) async -> WorkerOutcome {
+        await thread.actor.run { [worker] _ in worker.value.finish(counted: isCounted) }
+    }
 
     /// Ends the thread; blocks.
     func join() { _ = thread.stopAndJoin() }

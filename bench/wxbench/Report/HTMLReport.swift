@@ -49,6 +49,9 @@ enum HTMLReport {
             html += "<p\(limit.kept ? "" : " class=\"bad\"")>\(Markup.escape(text))</p>\n"
         }
         html += Markup.table(ResultTable.rows(result))
+        if let peer = result.peer {
+            html += "<h2>CPU time beside \(Markup.escape(peer.url))</h2>\n" + Markup.table(peer.rows)
+        }
         for line in ResultTable.facts(result) { html += "<p>\(Markup.escape(line))</p>\n" }
         return html
     }

@@ -1,5 +1,8 @@
 /// The plots of a report, of one run or of two beside each other.
 struct ResultPlots {
+    /// Those of the page's palette.
+    private static let colors = 4
+
     private let results: [RunResult]
 
     init(_ results: [RunResult]) { self.results = results }
@@ -20,7 +23,9 @@ struct ResultPlots {
                     curves.append(
                         Plot.Curve(
                             name: label(index) + name,
-                            color: (results.count > 1 ? index : curves.count) % 4,
+                            color: (results.count > 1 ? index : curves.count) % Self.colors,
+                            // Of one run more kinds than colours; of two the colours say which run it is.
+                            isDashed: results.count == 1 && curves.count >= Self.colors,
                             points: latency.ladder.filter { $0[0] < 100 }.map { ($0[0], $0[1]) }
                         )
                     )
@@ -67,16 +72,21 @@ struct ResultPlots {
         overTime(
             "Resident memory of the gateway",
             "MiB",
-            curves("resident") { $0.residentBytes.map { Double($0) / 1_048_576 } }
+            curves("resident", ofTurns: false) { $0.residentBytes.map { Double($0) / 1_048_576 } }
         )
     }
 
-    private func curves(_ name: String, _ value: (SeriesPoint) -> Double?) -> [Plot.Curve] {
+    /// - Parameter isOfTurns: whether there is nothing to show while it is the peer's turn.
+    private func curves(
+        _ name: String,
+        ofTurns isOfTurns: Bool = true,
+        _ value: (SeriesPoint) -> Double?
+    ) -> [Plot.Curve] {
         results.enumerated().map { index, result in
             Plot.Curve(
                 name: label(index) + name,
                 color: index,
-                points: result.series.map { ($0.second, value($0)) }
+                points: result.series.map { ($0.second, isOfTurns && $0.phase == Phase.peer ? nil : value($0)) }
             )
         }
     }
@@ -98,6 +108,12 @@ struct ResultPlots {
     /// The phases of a single run; two runs have two timelines.
     private var bands: [Plot.Band] {
         guard results.count == 1, let result = results.first, result.phases.count > 1 else { return [] }
+        if let peer = result.peer {
+            return peer.rounds.map { round in
+                let from = round.peerStartSeconds
+                return Plot.Band(name: Phase.peer, from: from, to: from + round.peerSeconds, isShaded: true)
+            }
+        }
         return result.phases.enumerated().map { index, phase in
             Plot.Band(
                 name: phase.name,

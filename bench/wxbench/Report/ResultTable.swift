@@ -7,6 +7,12 @@ enum ResultTable {
         var table = TextTable(rows[0])
         for row in rows.dropFirst() { table.add(row) }
         text += table.text + "\n"
+        if let peer = result.peer {
+            let rows = peer.rows
+            var table = TextTable(rows[0])
+            for row in rows.dropFirst() { table.add(row) }
+            text += table.text + "\n"
+        }
         for line in facts(result) { text += "\(line)\n" }
         for limit in result.limits {
             text += "limit \(limit.name) \(limit.bound): \(limit.kept ? "kept" : "MISSED"), \(limit.actual)\n"

@@ -41,6 +41,11 @@ struct Comparison {
                 rows.append(Self.row("gateway CPU µs a request", left, right))
             }
         }
+        if let left = a.peer, let right = b.peer, left.name == right.name,
+            let before = left.medianRatio, let after = right.medianRatio
+        {
+            rows.append(Self.row("\(left.name), CPU", before, after))
+        }
         for note in a.notes {
             guard let other = b.notes.first(where: { $0.name == note.name && $0.unit == note.unit }) else { continue }
             rows.append([note.name, note.text, other.text, Self.change(note.value, other.value)])

@@ -21,6 +21,8 @@ struct RunResult: Codable, Equatable, Sendable {
     /// A few of the replies that said something wrong.
     var wrongReplies: [String]
     var generator: GeneratorUsage
+    /// Absent where there was no peer.
+    var peer: PeerResult?
 
     /// The phases that count.
     var measuredPhases: [PhaseResult] { phases.filter(\.measured) }

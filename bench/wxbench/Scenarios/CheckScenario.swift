@@ -12,7 +12,7 @@ struct CheckScenario: Scenario {
         }
     }
 
-    let kinds = [KindOfRequest(name: "check")]
+    let kinds = [KindOfRequest(name: "check"), .peer("plain GET")]
 
     var phases: [Phase] { Phase.usual(options) }
 
@@ -47,14 +47,6 @@ final class CheckPart: ScenarioPart {
             options,
             seed: options.seed &+ UInt64(context.index)
         )
-        return [
-            LoadStream(
-                workload,
-                options.plan(context),
-                dialer: context.dialer,
-                recorder: context.recorder,
-                on: context.loop
-            )
-        ]
+        return Turns.streams(workload, peerKind: 1, .get, timeline, context)
     }
 }

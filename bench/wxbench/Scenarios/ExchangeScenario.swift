@@ -6,7 +6,9 @@ struct ExchangeScenario: Scenario {
     var users: Int
 
     let name = "exchange"
-    let kinds = [KindOfRequest(name: "login"), KindOfRequest(name: "verify", isCounted: false)]
+    let kinds = [
+        KindOfRequest(name: "login"), KindOfRequest(name: "verify", isCounted: false), .peer("proxy hop"),
+    ]
 
     var phases: [Phase] { Phase.usual(options) }
 
@@ -33,25 +35,10 @@ final class ExchangePart: ScenarioPart {
 
     func streams(_ timeline: Timeline) -> [any Load] {
         let workload = ExchangeWorkload(codes, users: context.share(of: scenario.users), context.options)
-        return [
-            LoadStream(
-                workload,
-                context.options.plan(context),
-                dialer: context.dialer,
-                recorder: context.recorder,
-                on: context.loop
-            )
-        ]
+        // Codes of its own, as no code is sent twice.
+        let peerCodes = DerivedCodes(appid: context.options.appid, runID: "\(context.runID)p")
+        return Turns.streams(workload, peerKind: 2, .exchange(peerCodes), timeline, context)
     }
 
     func tearDown() { codes.tearDown() }
-}
-
-extension Phase {
-    /// A warm-up that does not count, and the rest. A ramp belongs to the warm-up, or there is none.
-    static func usual(_ options: RunOptions) -> [Phase] {
-        let lead = options.warmup + options.ramp
-        let run = Phase(name: "run", duration: options.duration)
-        return lead > 0 ? [Phase(name: "warm-up", duration: lead, isMeasured: false), run] : [run]
-    }
 }

@@ -5,6 +5,8 @@ struct OutageScenario: Scenario {
     var users: Int
     /// Logins a second, all the time.
     var loginRate: Double
+    /// By what the p99 of checks may grow while WeChat is silent; nil: by anything.
+    var growthMax: Double?
 
     let name = "outage"
     let kinds = [KindOfRequest(name: "check"), KindOfRequest(name: "login", isCounted: false)]
@@ -60,6 +62,35 @@ struct OutageScenario: Scenario {
             )
         )
         return notes
+    }
+
+    func conclusions(_ phases: [PhaseResult]) -> Conclusions {
+        func p99(_ phase: String) -> Double? {
+            phases.first { $0.name == phase }?.kinds.first { $0.name == kinds[0].name }?.latency?.p99
+        }
+        // What else happens on the machine changes within a minute: before and after together stand for without.
+        let without = [p99("before"), p99("after")].compactMap(\.self)
+        let usual = without.isEmpty ? 0 : without.reduce(0, +) / Double(without.count)
+        let growth = usual > 0 ? p99("during").map { $0 / usual } : nil
+        var conclusions = Conclusions()
+        if let during = p99("during"), let growth {
+            conclusions.notes = [
+                Note(name: "p99 of checks, mean of before and after", value: usual, unit: "ms"),
+                Note(name: "p99 of checks while WeChat is silent", value: during, unit: "ms"),
+                Note(name: "p99 of checks, silent : otherwise", value: growth, unit: ""),
+            ]
+        }
+        if let growthMax {
+            conclusions.limits = [
+                LimitResult(
+                    name: "p99-growth",
+                    bound: Figures.short(growthMax),
+                    actual: growth.map { Figures.short($0) } ?? "no figure",
+                    kept: growth.map { $0 <= growthMax } ?? false
+                )
+            ]
+        }
+        return conclusions
     }
 
     private static func ms(_ from: UInt64, _ to: UInt64) -> Double { Double(to - from) / 1e6 }
