@@ -38,15 +38,13 @@ struct AddressBook<Address: Equatable> {
         return true
     }
 
-    /// The answer; none means that nobody knows, and what was known stays known for the connections that have it.
+    /// The answer. None is no news: a name server that is away must not take WeChat along, so what was known goes on
+    /// (RFC 8767) until somebody is asked again.
     ///
     /// - Returns: whether connections to other addresses than these are to go.
     mutating func answered(_ found: [Address]) -> Bool {
         isAsking = false
-        guard !found.isEmpty else {
-            addresses = []
-            return false
-        }
+        guard !found.isEmpty else { return false }
         let kept = Array(found.prefix(Self.addressesMax))
         let hasChanged = kept != addresses
         addresses = kept

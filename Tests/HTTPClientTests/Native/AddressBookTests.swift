@@ -27,7 +27,7 @@ import Testing
         #expect(book.look(now: 5 + 2 * fresh) == .ask)
     }
 
-    @Test func `other addresses are a change, and no answer is none`() {
+    @Test func `other addresses are a change; no answer is none, and what was known goes on`() {
         var book = AddressBook<Int>()
         _ = book.look(now: 0)
         _ = book.answered([1])
@@ -35,8 +35,15 @@ import Testing
         #expect(book.answered([2, 3]) == true)
         #expect(book.recheck(now: 2 * fresh) == true)
         #expect(book.answered([]) == false)
-        #expect(book.addresses.isEmpty)
-        #expect(book.look(now: 2 * fresh) == .ask)
+        #expect(book.look(now: 2 * fresh + 1) == .known([2, 3]))
+        #expect(book.look(now: 3 * fresh) == .ask)
+    }
+
+    @Test func `a name that was never known is asked for by every new connection`() {
+        var book = AddressBook<Int>()
+        _ = book.look(now: 0)
+        #expect(book.answered([]) == false)
+        #expect(book.look(now: 1) == .ask)
     }
 
     @Test func `more addresses than can be tried are left out`() {
