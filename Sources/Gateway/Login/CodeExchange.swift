@@ -8,7 +8,7 @@ internal import WeChat
 final class CodeExchange: Sendable {
     /// Locks over which codes are spread; as many as six bits name.
     private static let shardCount = 64
-    /// Finished codes remembered at most, some 800 bytes each; above it the oldest lose their replay early.
+    /// Finished codes remembered at most, some 500 bytes each; above it the oldest lose their replay early.
     static let rememberedMax = 262_144
     /// Expired records dropped by one request at most, so that none pays for a quiet hour.
     private static let dropsPerEntry = 16

@@ -33,7 +33,7 @@ struct CodeStateMachine<Waiter> {
         /// This request opens the session and reports with `loginEnded`.
         case open
         case wait(Waiter)
-        case opened(OpenedLogin)
+        case opened(RememberedLogin)
     }
 
     /// Requests that wait for one code: far more than any client retries, and few enough to wake in one turn.
@@ -75,7 +75,7 @@ struct CodeStateMachine<Waiter> {
     private enum Login {
         case notOpened
         case opening
-        case opened(OpenedLogin)
+        case opened(RememberedLogin)
     }
 
     /// Whose session it is; while the exchange runs, of whom it will be if everybody hangs up.
@@ -157,7 +157,7 @@ struct CodeStateMachine<Waiter> {
         waiters = []
         switch result {
         case .success(let opened):
-            login = .opened(opened)
+            login = .opened(opened.remembered)
             return told.map { ($0, .opened(opened)) }
         case .failure(let error):
             login = .notOpened

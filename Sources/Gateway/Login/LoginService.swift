@@ -51,9 +51,14 @@ final class LoginService {
         switch record.login(on: loop) {
         case .open:
             return try await open(request, record, key, weChatSession, profile: profile)
-        case .opened(let opened):
-            guard try await sessions.isCurrent(opened.issued) else { throw GatewayError.codeUsed }
-            return try await reply(opened, key: key, profile: profile)
+        case .opened(let login):
+            let issued = try sessions.again(login.seed, for: key, channel: .mini)
+            guard try await sessions.isCurrent(issued) else { throw GatewayError.codeUsed }
+            return try await reply(
+                OpenedLogin(issued: issued, seed: login.seed, isNew: login.isNew),
+                key: key,
+                profile: profile
+            )
         case .wait(let waiter):
             // Nothing is freed by giving up here: whoever opens the session goes on.
             switch await waiter.outcome(onCancel: {}) {
@@ -84,7 +89,7 @@ final class LoginService {
                 ),
                 now: clock.milliseconds
             )
-            let (issued, session) = try sessions.begin(for: key, channel: .mini, device: request.device)
+            let (issued, session, seed) = try sessions.begin(for: key, channel: .mini, device: request.device)
             let recorded = try await StoreError.ask { () throws(StoreError) in
                 try await logins.logIn(
                     login,
@@ -95,7 +100,7 @@ final class LoginService {
             }
             // Erased in the midst of it.
             guard let (user, isNew) = recorded else { throw .codeUsed }
-            let opened = OpenedLogin(issued: issued, isNew: isNew)
+            let opened = OpenedLogin(issued: issued, seed: seed, isNew: isNew)
             record.loginEnded(.success(opened))
             return reply(opened, user, expiresIn: issued.expiresIn)
         } catch {

@@ -1,5 +1,15 @@
 /// The session that the exchange of a code led to; clients that share the code share it.
 struct OpenedLogin: Sendable {
     let issued: IssuedToken
+    let seed: TokenSeed
+    let isNew: Bool
+
+    /// What is kept of it for repeats: not the token, which is long and can be made again.
+    var remembered: RememberedLogin { RememberedLogin(seed: seed, isNew: isNew) }
+}
+
+/// A login that may be repeated.
+struct RememberedLogin: Equatable, Sendable {
+    let seed: TokenSeed
     let isNew: Bool
 }

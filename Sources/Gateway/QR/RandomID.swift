@@ -13,7 +13,7 @@ struct RandomID: Hashable, Sendable {
     ///
     /// - Throws: `OpenSSLError` when the generator has no entropy.
     init(from random: SecureRandom) throws(OpenSSLError) {
-        self.init(bytes: try random.bytes(Self.byteCount))
+        self = try random.use(Self.byteCount) { RandomID(bytes: $0) }
     }
 
     /// The one that a text stands for; nil when it is none.
@@ -22,18 +22,22 @@ struct RandomID: Hashable, Sendable {
         guard utf8.count == 22, let bytes = Base64.decodeURLSafe(utf8.span), bytes.count == Self.byteCount else {
             return nil
         }
-        self.init(bytes: bytes)
+        self.init(bytes: bytes.span)
     }
 
-    private init(bytes: [UInt8]) {
-        high = bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) }
-        low = bytes[8...].reduce(0) { $0 << 8 | UInt64($1) }
+    private init(bytes: Span<UInt8>) {
+        var words: (UInt64, UInt64) = (0, 0)
+        for index in 0..<8 {
+            words.0 = words.0 << 8 | UInt64(bytes[index])
+            words.1 = words.1 << 8 | UInt64(bytes[index + 8])
+        }
+        (high, low) = words
     }
 
     /// As clients and WeChat see it: of `A-Za-z0-9-_`.
     var text: String {
-        let bytes = [high, low].flatMap { number in
-            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> UInt64($0)) }
+        let bytes = [16 of UInt8] { index in
+            UInt8(truncatingIfNeeded: (index < 8 ? high : low) >> UInt64(56 - 8 * (index & 7)))
         }
         return Base64.encodeURLSafe(bytes.span)
     }

@@ -34,7 +34,7 @@ public final class SessionService {
         channel: SessionChannel,
         device: String?
     ) async throws(GatewayError) -> IssuedToken {
-        let (issued, session) = try begin(for: user, channel: channel, device: device)
+        let (issued, session, _) = try begin(for: user, channel: channel, device: device)
         try await StoreError.ask { () throws(StoreError) in
             try await store.open(
                 session,
@@ -52,7 +52,7 @@ public final class SessionService {
         for user: User.Key,
         channel: SessionChannel,
         device: String?
-    ) throws(GatewayError) -> (IssuedToken, Session) {
+    ) throws(GatewayError) -> (IssuedToken, Session, TokenSeed) {
         let now = clock.seconds
         return try tokens.begin(
             for: user,
@@ -61,6 +61,11 @@ public final class SessionService {
             now: now,
             expiresAt: now + policy.lifetime
         )
+    }
+
+    /// The token that ``begin(for:channel:device:)`` made, once more.
+    func again(_ seed: TokenSeed, for user: User.Key, channel: SessionChannel) throws(GatewayError) -> IssuedToken {
+        try tokens.again(seed, for: user, channel: channel)
     }
 
     /// Live sessions of one user in a channel at most; 0: no limit.

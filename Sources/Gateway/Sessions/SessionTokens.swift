@@ -25,18 +25,15 @@ final class SessionTokens {
         device: String?,
         now: Int64,
         expiresAt: Int64
-    ) throws(GatewayError) -> (IssuedToken, Session) {
+    ) throws(GatewayError) -> (IssuedToken, Session, TokenSeed) {
         try GatewayError.ofLibrary { () throws(OpenSSLError) in
-            let claims = TokenClaims(
-                openID: user.openID,
-                appID: user.appID,
-                sessionID: try random.text(byteCount: Self.idByteCount),
-                tokenID: try random.text(byteCount: Self.idByteCount),
-                channel: channel,
+            let seed = TokenSeed(
+                sessionID: try RandomID(from: random),
+                tokenID: try RandomID(from: random),
                 issuedAt: now,
                 expiresAt: expiresAt
             )
-            let issued = try issue(claims, digests: try TokenDigests(of: claims, by: sha256))
+            let issued = try issue(seed, for: user, channel: channel)
             let session = Session(
                 sid: issued.digests.sid,
                 token: SessionToken(jti: issued.digests.jti, expiresAt: expiresAt),
@@ -44,8 +41,13 @@ final class SessionTokens {
                 device: device,
                 createdAt: now
             )
-            return (issued, session)
+            return (issued, session, seed)
         }
+    }
+
+    /// The token of a seed once more: the same to the byte, but for ES256, which signs differently each time.
+    func again(_ seed: TokenSeed, for user: User.Key, channel: SessionChannel) throws(GatewayError) -> IssuedToken {
+        try GatewayError.ofLibrary { () throws(OpenSSLError) in try issue(seed, for: user, channel: channel) }
     }
 
     /// The next token of a session.
@@ -95,6 +97,15 @@ final class SessionTokens {
         case .malformed: throw .invalidToken(.malformed)
         case .unknown: throw .invalidToken(.unknown)
         }
+    }
+
+    private func issue(
+        _ seed: TokenSeed,
+        for user: User.Key,
+        channel: SessionChannel
+    ) throws(OpenSSLError) -> IssuedToken {
+        let claims = seed.claims(of: user, channel: channel)
+        return try issue(claims, digests: try TokenDigests(of: claims, by: sha256))
     }
 
     private func issue(_ claims: TokenClaims, digests: TokenDigests) throws(OpenSSLError) -> IssuedToken {

@@ -24,6 +24,12 @@ import WeChat
                 expiresAt: 1_000,
                 expiresIn: 1_000
             ),
+            seed: TokenSeed(
+                sessionID: try #require(RandomID("AAECAwQFBgcICQoLDA0ODw")),
+                tokenID: try #require(RandomID("EBESExQVFhcYGRobHB0eHw")),
+                issuedAt: 0,
+                expiresAt: 1_000
+            ),
             isNew: true
         )
     }
@@ -151,7 +157,7 @@ import WeChat
         #expect(machine.login(waiter: "c").text == "wait")
         let told = machine.loginEnded(.success(opened)).map { "\($0.0) \($0.1.text)" }
         #expect(told == ["b opened s", "c opened s"])
-        #expect(machine.login(waiter: "d").text == "opened s")
+        #expect(machine.login(waiter: "d").text == "opened EBESExQVFhcYGRobHB0eHw")
         #expect(machine.loginEnded(.success(opened)).isEmpty)
     }
 
@@ -164,7 +170,7 @@ import WeChat
         #expect(told == ["b failed: storeUnavailable"])
         #expect(machine.login(waiter: "c").text == "open")
         #expect(machine.loginEnded(.success(opened)).isEmpty)
-        #expect(machine.login(waiter: "d").text == "opened s")
+        #expect(machine.login(waiter: "d").text == "opened EBESExQVFhcYGRobHB0eHw")
     }
 
     @Test func `a repeat is let in while the session is being opened, and waits for it`() {
@@ -212,7 +218,7 @@ extension CodeStateMachine.LoginAction {
         switch self {
         case .open: "open"
         case .wait: "wait"
-        case .opened(let opened): "opened \(opened.issued.token.string)"
+        case .opened(let opened): "opened \(opened.seed.tokenID.text)"
         }
     }
 }
