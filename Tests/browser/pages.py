@@ -111,7 +111,8 @@ class Phone:
         self.find("#add-user").click()
         wait(self.driver, lambda d: nickname in Select(d.find_element(By.ID, "user")).first_selected_option.text,
              f"{nickname} to hold the phone")
-        return self
+        # Chosen before the profile is saved.
+        return self.until("idle")
 
     def choose_launch(self, scene):
         Select(self.find("#launch-scene")).select_by_value(scene)
