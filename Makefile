@@ -169,6 +169,9 @@ test-all: test test-browser test-asan test-tsan ## all tests, those in a browser
 lint: ## check the format of all Swift files and the syntax of the scripts
 	@swift format lint --strict --recursive $(SWIFT_FILES)
 	for script in .ci/run Examples/demo; do bash -n "$$script"; done
+	for script in bench/{run,bars,memory,instructions,parked-polls,store-start}; do
+	    python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$$script"
+	done
 	for script in Sources/*/*.js Sources/*/*/*/*.js Examples/miniprogram/*.js Examples/miniprogram/*/*.js Examples/miniprogram/*/*/*.js; do
 	    node --check "$$script"
 	done
