@@ -37,6 +37,8 @@ import Testing
             pair.deliver(pair.output(of: pair.client), toServer: true)
             let bytes = pair.output(of: pair.server)
             flight = bytes.count
+            // Signatures differ in length: this flight may be shorter than the one before.
+            guard cut < flight else { return }
             pair.deliver(Array(bytes[..<cut]), toServer: false)
             guard pair.clientStep == .incomplete || newest == TLS1_3_VERSION else {
                 Issue.record("complete after \(cut) of \(flight) bytes")
