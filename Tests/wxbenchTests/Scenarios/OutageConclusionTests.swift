@@ -4,9 +4,7 @@ import Testing
 @testable import wxbench
 
 @Suite struct OutageConclusionTests {
-    private func conclusions(before: Double?, during: Double?, after: Double? = nil, _ options: [String] = []) throws
-        -> Conclusions
-    {
+    private func conclusions(before: Double?, during: Double?, _ options: [String] = []) throws -> Conclusions {
         func phase(_ name: String, _ p99: Double?) -> PhaseResult {
             var phase = RunResult.sample().phases[0]
             phase.name = name
@@ -15,19 +13,13 @@ import Testing
             return phase
         }
         let command = try OutageCommand.parse(options)
-        return command.scenario(command.runOptions).conclusions([
-            phase("before", before), phase("during", during), phase("after", after),
-        ])
+        return command.scenario(command.runOptions).conclusions([phase("before", before), phase("during", during)])
     }
 
     @Test func `both percentiles and their ratio are told`() throws {
         let conclusions = try conclusions(before: 2, during: 3)
         #expect(conclusions.notes.map(\.value) == [2, 3, 1.5])
         #expect(conclusions.limits.isEmpty)
-    }
-
-    @Test func `before and after together stand for without`() throws {
-        #expect(try conclusions(before: 2, during: 6, after: 4).notes.map(\.value) == [3, 6, 2])
     }
 
     @Test(arguments: [(4.0, true), (4.1, false)])
