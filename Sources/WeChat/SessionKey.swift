@@ -15,6 +15,12 @@ public struct SessionKey: Sendable, Redacted {
         self.string = string
         self.bytes = bytes
     }
+
+    /// The key of these bytes, of which there is one text.
+    public init(_ bytes: [16 of UInt8]) {
+        string = Base64.encode(bytes.span)
+        self.bytes = bytes
+    }
 }
 
 extension SessionKey: Equatable {

@@ -23,8 +23,6 @@ final class CodeRecord: Sendable {
 
     /// Whose record it is.
     let key: CodeKey
-    /// Unix milliseconds until which it is remembered; the largest number while the exchange runs.
-    private let forgetAt = Atomic(Int64.max)
     private let state: Mutex<State>
 
     /// A record whose exchange the given client leads.
@@ -33,11 +31,8 @@ final class CodeRecord: Sendable {
         state = Mutex(State(machine: Machine(leader: leader)))
     }
 
-    /// The exchange has succeeded, and may be repeated until then. By the table of codes, as the next one.
-    func remember(until forgetAt: Int64) { self.forgetAt.store(forgetAt, ordering: .relaxed) }
-
-    /// Whether its time is over.
-    func isForgotten(now: Int64) -> Bool { forgetAt.load(ordering: .relaxed) <= now }
+    /// Whose session it is, once the exchange has ended.
+    var owner: ClientIdentity { state.withLock { $0.machine.owner } }
 
     /// A request's place among those that wait for the exchange.
     struct Place {

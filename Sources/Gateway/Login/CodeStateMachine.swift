@@ -79,7 +79,7 @@ struct CodeStateMachine<Waiter> {
     }
 
     /// Whose session it is; while the exchange runs, of whom it will be if everybody hangs up.
-    private var owner: ClientIdentity
+    private(set) var owner: ClientIdentity
     private var exchange = Exchange.running
     private var login = Login.notOpened
     /// Who waits for the exchange.

@@ -1,4 +1,4 @@
-/// Records by their keys: open addressing with linear probing, eight bytes a place.
+/// Codes being exchanged, by their keys: open addressing with linear probing, eight bytes a place.
 ///
 /// A dictionary would hash the key again for each operation, and keep it twice.
 struct CodeTable {
@@ -67,7 +67,7 @@ struct CodeTable {
         for case let record? in records { insert(record) }
     }
 
-    private func home(of key: CodeKey) -> Int { Int(truncatingIfNeeded: key.hash) & (places.count - 1) }
+    private func home(of key: CodeKey) -> Int { Int(truncatingIfNeeded: key.low) & (places.count - 1) }
 
     private func next(_ place: Int) -> Int { (place + 1) & (places.count - 1) }
 }

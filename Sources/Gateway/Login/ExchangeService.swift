@@ -23,10 +23,18 @@ final class ExchangeService {
         self.failures = failures
     }
 
-    /// What WeChat knows of the code's user, and the record of the code on which its session is agreed.
+    /// What the exchange of a code came to.
+    enum Exchanged {
+        /// On its record the code's session is agreed.
+        case session(WeChatSession, CodeRecord)
+        /// The session was opened before, and this is its client again.
+        case repeated(WeChatSession, RememberedLogin)
+    }
+
+    /// What WeChat knows of the code's user.
     ///
     /// - Throws: `GatewayError`; `CancellationError` when the client hung up.
-    func session(for request: LoginRequest) async throws -> (CodeRecord, WeChatSession) {
+    func session(for request: LoginRequest) async throws -> Exchanged {
         let key = CodeKey(appID: request.app.id, code: request.code)
         let entry = exchange.enter(
             key,
@@ -38,11 +46,13 @@ final class ExchangeService {
         switch entry {
         case .exchange(let record, let place):
             startExchange(for: request, record)
-            return (record, try await session(from: record, place, request))
+            return .session(try await session(from: record, place, request), record)
         case .wait(let record, let place):
-            return (record, try await session(from: record, place, request))
+            return .session(try await session(from: record, place, request), record)
         case .exchanged(let record, let session):
-            return (record, session)
+            return .session(session, record)
+        case .repeated(let session, let login):
+            return .repeated(session, login)
         case .used:
             throw GatewayError.codeUsed
         case .failed(let error):
@@ -50,6 +60,11 @@ final class ExchangeService {
         case .refused:
             throw GatewayError.upstream(WeChatFailure(error: .overloaded, now: clock.seconds))
         }
+    }
+
+    /// The session of a code is open; what is kept for its repeats shrinks.
+    func opened(_ record: CodeRecord, _ session: WeChatSession, _ login: RememberedLogin) {
+        exchange.opened(record, session, login)
     }
 
     private func session(

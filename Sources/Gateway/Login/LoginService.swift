@@ -41,24 +41,36 @@ final class LoginService {
     ///
     /// - Throws: `GatewayError`; `CancellationError` when the client hung up.
     func login(_ request: LoginRequest) async throws -> LoginReply {
-        let (record, weChatSession) = try await codes.session(for: request)
+        switch try await codes.session(for: request) {
+        case .session(let session, let record):
+            return try await login(request, session, agreedOn: record)
+        case .repeated(let session, let login):
+            let key = User.Key(appID: request.app.id, openID: session.openID)
+            let profile = try profile(in: request, of: key, session)
+            return try await again(login, key: key, profile: profile)
+        }
+    }
+
+    private func profile(
+        in request: LoginRequest,
+        of key: User.Key,
+        _ session: WeChatSession
+    ) throws(GatewayError) -> UserProfile? {
+        try checker.profile(in: request.userData, of: key, under: UserSessionKeys(newest: session.sessionKey))
+    }
+
+    private func login(
+        _ request: LoginRequest,
+        _ weChatSession: WeChatSession,
+        agreedOn record: CodeRecord
+    ) async throws -> LoginReply {
         let key = User.Key(appID: request.app.id, openID: weChatSession.openID)
-        let profile = try checker.profile(
-            in: request.userData,
-            of: key,
-            under: UserSessionKeys(newest: weChatSession.sessionKey)
-        )
+        let profile = try profile(in: request, of: key, weChatSession)
         switch record.login(on: loop) {
         case .open:
             return try await open(request, record, key, weChatSession, profile: profile)
         case .opened(let login):
-            let issued = try sessions.again(login.seed, for: key, channel: .mini)
-            guard try await sessions.isCurrent(issued) else { throw GatewayError.codeUsed }
-            return try await reply(
-                OpenedLogin(issued: issued, seed: login.seed, isNew: login.isNew),
-                key: key,
-                profile: profile
-            )
+            return try await again(login, key: key, profile: profile)
         case .wait(let waiter):
             // Nothing is freed by giving up here: whoever opens the session goes on.
             switch await waiter.outcome(onCancel: {}) {
@@ -102,11 +114,24 @@ final class LoginService {
             guard let (user, isNew) = recorded else { throw .codeUsed }
             let opened = OpenedLogin(issued: issued, seed: seed, isNew: isNew)
             record.loginEnded(.success(opened))
+            codes.opened(record, weChatSession, opened.remembered)
             return reply(opened, user, expiresIn: issued.expiresIn)
         } catch {
             record.loginEnded(.failure(error))
             throw error
         }
+    }
+
+    /// The reply to a repeat, whose session is still as the login made it.
+    private func again(
+        _ login: RememberedLogin,
+        key: User.Key,
+        profile: UserProfile?
+    ) async throws(GatewayError) -> LoginReply {
+        let issued = try sessions.again(login.seed, for: key, channel: .mini)
+        guard try await sessions.isCurrent(issued) else { throw .codeUsed }
+        let opened = OpenedLogin(issued: issued, seed: login.seed, isNew: login.isNew)
+        return try await reply(opened, key: key, profile: profile)
     }
 
     /// The reply to a client that shares the session, or asks once more for it; what it proved of its profile counts.

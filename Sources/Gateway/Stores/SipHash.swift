@@ -16,6 +16,11 @@ struct SipHash {
         v3 = key.high ^ 0x7465_6462_7974_6573
     }
 
+    /// A hash with a key of the system's generator.
+    static func randomlyKeyed() -> SipHash {
+        SipHash(key: (.random(in: 0 ... .max), .random(in: 0 ... .max)))
+    }
+
     /// Takes eight bytes, little-endian.
     mutating func take(_ word: UInt64) {
         count += 8

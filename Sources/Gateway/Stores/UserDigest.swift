@@ -21,7 +21,7 @@ package struct UserDigester: Sendable {
 
     /// Draws a key from the system's generator.
     package init() {
-        start = SipHash(key: (.random(in: 0 ... .max), .random(in: 0 ... .max)))
+        start = .randomlyKeyed()
     }
 
     package func digest(of user: User.Key) -> UserDigest {

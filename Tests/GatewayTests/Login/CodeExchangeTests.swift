@@ -63,6 +63,65 @@ import WeChat
         }
     }
 
+    @Test func `once its session is open, a code is remembered for its client without its record`() async throws {
+        try await withLoop { [self] actor in
+            let exchange = CodeExchange(replayMilliseconds: 10_000)
+            let key = try key("c")
+            func enter(_ client: ClientIdentity, post: Bool = true, at now: Int64) -> CodeExchange.Entry {
+                exchange.enter(key, client: client, isPost: post, now: now, on: actor.loop)
+            }
+            let login = try GatewaySamples.rememberedLogin(isNew: true)
+            weak var gone: CodeRecord?
+            do {
+                guard case .exchange(let record, _) = enter(phone, at: 0) else {
+                    Issue.record("not new")
+                    return
+                }
+                gone = record
+                exchange.ended(record, isSuccess: true, now: 100)
+                record.exchangeEnded(.success(try GatewaySamples.weChatSession()))
+                exchange.opened(record, try GatewaySamples.weChatSession(), login)
+            }
+            #expect(gone == nil)
+            guard case .repeated(let session, let repeated) = enter(phone, at: 10_099) else {
+                Issue.record("not repeated")
+                return
+            }
+            #expect(repeated == login)
+            #expect(session == (try GatewaySamples.weChatSession()))
+            #expect(enter(phone, post: false, at: 10_099).text == "used")
+            #expect(enter(stranger, at: 10_099).text == "used")
+            #expect(exchange.count == 1)
+            #expect(enter(phone, at: 10_100).text == "exchange")
+        }
+    }
+
+    @Test func `a code that was forgotten before its session was open is not remembered again`() async throws {
+        try await withLoop { [self] actor in
+            let exchange = CodeExchange(replayMilliseconds: 1_000)
+            let key = try key("c")
+            func enter(at now: Int64) -> CodeExchange.Entry {
+                exchange.enter(key, client: phone, isPost: true, now: now, on: actor.loop)
+            }
+            guard case .exchange(let old, _) = enter(at: 0) else {
+                Issue.record("not new")
+                return
+            }
+            exchange.ended(old, isSuccess: true, now: 0)
+            old.exchangeEnded(.success(try GatewaySamples.weChatSession()))
+            guard case .exchange(let new, _) = enter(at: 1_000) else {
+                Issue.record("not forgotten")
+                return
+            }
+            exchange.opened(old, try GatewaySamples.weChatSession(), try GatewaySamples.rememberedLogin())
+            #expect(enter(at: 1_000).text == "wait")
+            exchange.ended(new, isSuccess: true, now: 1_000)
+            new.exchangeEnded(.success(try GatewaySamples.weChatSession()))
+            exchange.opened(old, try GatewaySamples.weChatSession(), try GatewaySamples.rememberedLogin())
+            #expect(enter(at: 1_000).text == "exchanged")
+        }
+    }
+
     @Test func `a window of nothing means that no repeat is answered`() async throws {
         try await withLoop { [self] actor in
             let exchange = CodeExchange(replayMilliseconds: 0)
@@ -262,6 +321,7 @@ extension CodeExchange.Entry {
         case .exchange: "exchange"
         case .wait: "wait"
         case .exchanged: "exchanged"
+        case .repeated: "repeated"
         case .used: "used"
         case .failed(let error): "failed: \(error)"
         case .refused: "refused"

@@ -24,12 +24,7 @@ import WeChat
                 expiresAt: 1_000,
                 expiresIn: 1_000
             ),
-            seed: TokenSeed(
-                sessionID: try #require(RandomID("AAECAwQFBgcICQoLDA0ODw")),
-                tokenID: try #require(RandomID("EBESExQVFhcYGRobHB0eHw")),
-                issuedAt: 0,
-                expiresAt: 1_000
-            ),
+            seed: try GatewaySamples.rememberedLogin().seed,
             isNew: true
         )
     }

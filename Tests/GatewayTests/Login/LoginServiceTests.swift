@@ -72,13 +72,13 @@ import WeChat
         }
 
         /// The token, or the error's name.
-        func logIn(code: String = "c1") async throws -> String {
+        func logIn(code: String = "c1", nonce: String = "n") async throws -> String {
             let request = LoginRequest(
                 app: try GatewaySamples.app(),
                 code: try #require(LoginCode(code)),
                 userData: UserData(),
                 device: nil,
-                client: ClientIdentity(nonce: "n", address: nil),
+                client: ClientIdentity(nonce: nonce, address: nil),
                 isPost: true,
                 log: RequestLog(try GatewaySamples.request())
             )
@@ -116,6 +116,13 @@ import WeChat
             let token = try await bench.logIn()
             #expect(try await bench.logIn() == token)
             #expect(bench.fixture.store.liveCount == 1)
+        }
+    }
+
+    @Test func `a repeat by somebody else gets code_used`() async throws {
+        try await withBench { bench in
+            _ = try await bench.logIn()
+            #expect(try await bench.logIn(nonce: "m") == "code_used")
         }
     }
 

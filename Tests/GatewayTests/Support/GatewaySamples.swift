@@ -17,6 +17,19 @@ enum GatewaySamples {
         App(weChat: WeChatApp(id: try #require(AppID(id)), secret: try #require(AppSecret("s3cret"))))
     }
 
+    /// What is remembered of a login.
+    static func rememberedLogin(isNew: Bool = false) throws -> RememberedLogin {
+        RememberedLogin(
+            seed: TokenSeed(
+                sessionID: try #require(RandomID("AAECAwQFBgcICQoLDA0ODw")),
+                tokenID: try #require(RandomID("EBESExQVFhcYGRobHB0eHw")),
+                issuedAt: 0,
+                expiresAt: 1_000
+            ),
+            isNew: isNew
+        )
+    }
+
     static func weChatSession(openID: String = openID, sessionKey: String = sessionKey) throws -> WeChatSession {
         WeChatSession(openID: openID, unionID: nil, sessionKey: try #require(SessionKey(sessionKey)))
     }
