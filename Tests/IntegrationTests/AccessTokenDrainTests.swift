@@ -22,6 +22,8 @@ extension IntegrationTests {
                 let admin = try KeepAliveClient(port: try #require(harness.gateway.adminPort))
                 admin.send("GET", "/internal/v1/access_token", headers: [("Authorization", "Bearer \(key)")])
                 try waitUntil { harness.requests(TokenPath.stable) == 1 }
+                // The gateway asks of itself, too: its call says nothing of the service's.
+                try harness.settle(by: try harness.connect())
                 harness.beginStop()
                 #expect(try admin.reply().status == 200)
             }
