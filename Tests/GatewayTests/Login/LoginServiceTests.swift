@@ -44,7 +44,6 @@ import WeChat
             )
             let hook = LoopBound(fixture, on: loop)
             let codes = ExchangeService(
-                on: loop,
                 exchange: CodeExchange(replayMilliseconds: 10_000),
                 weChat: weChat,
                 clock: fixture.clock.wall,
@@ -79,8 +78,7 @@ import WeChat
                 userData: UserData(),
                 device: nil,
                 client: ClientIdentity(nonce: nonce, address: nil),
-                isPost: true,
-                log: RequestLog(try GatewaySamples.request())
+                isPost: true
             )
             do {
                 return try await service.login(request).token.string
