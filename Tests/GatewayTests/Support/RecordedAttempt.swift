@@ -5,33 +5,34 @@ import UV
 
 @testable import Gateway
 
-/// A login of nobody's connection, whose outcome goes to a test.
+/// A login on nobody's connection, whose outcome goes to a test.
 final class RecordedAttempt: LoginAttempt, @unchecked Sendable {
     private let outcome: Completion<Result<LoginReply, GatewayError>>
+    private let loop: EventLoop
+    /// How often it came to an end, and whether it was in a task then.
     private(set) var ends = 0
+    private(set) var hasTask = false
 
     init(_ login: LoginRequest, by service: LoginService) throws {
-        outcome = Completion(on: service.loop)
+        loop = service.loop
+        outcome = Completion(on: loop)
         super.init(login, in: try GatewaySamples.request(), by: service)
     }
 
     override func end(_ outcome: Result<LoginReply, GatewayError>) {
+        loop.preconditionOnLoop()
         ends += 1
+        withUnsafeCurrentTask { hasTask = $0 != nil }
         self.outcome.finish(outcome)
     }
 
-    /// What it came to; the task's cancellation is the client's hang-up.
-    func value(isolation: isolated (any Actor)? = #isolation) async throws -> LoginReply {
-        guard let outcome = await outcome.value(onCancel: { self.hungUp() }) else { throw CancellationError() }
-        return try outcome.get()
-    }
-}
-
-extension LoginService {
-    /// Logs in, for tests with tasks.
-    func login(_ login: LoginRequest, isolation: isolated (any Actor)? = #isolation) async throws -> LoginReply {
-        let attempt = try RecordedAttempt(login, by: self)
-        attempt.start()
-        return try await attempt.value()
+    /// The token, or the error's name.
+    func text(isolation: isolated (any Actor)? = #isolation) async throws -> String {
+        do {
+            guard let outcome = await outcome.value() else { throw CancellationError() }
+            return try outcome.get().token.string
+        } catch let error as GatewayError {
+            return error.problem.error
+        }
     }
 }
