@@ -37,13 +37,13 @@ open class PromisedReply {
 
     /// Gives the reply. Goes nowhere, quietly, when the client has gone.
     public final func send(_ response: Response) {
-        guard let connection = connection.take() else { return }
+        guard let connection = leaveConnection() else { return }
         connection.keepPromise(of: number, connection.server.responder.completed(response, of: request))
     }
 
     /// Gives an error as the reply, as if a handler had thrown it.
     public final func fail(_ error: any Error) {
-        guard let connection = connection.take() else { return }
+        guard let connection = leaveConnection() else { return }
         connection.keepPromise(of: number, connection.server.responder.failed(error, of: request))
     }
 
@@ -56,8 +56,15 @@ open class PromisedReply {
 
     /// By the connection, at most once.
     func hangUp() {
-        guard let connection = connection.take() else { return }
+        guard let connection = leaveConnection() else { return }
         _ = connection.server.responder.failed(CancellationError(), of: request)
         hungUp()
+    }
+
+    // Read and stored back: no access stays open, so that none is checked at run time.
+    private func leaveConnection() -> Connection? {
+        let connection = connection
+        self.connection = nil
+        return connection
     }
 }

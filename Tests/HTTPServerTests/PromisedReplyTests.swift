@@ -165,6 +165,18 @@ import UV
         }
     }
 
+    @Test func `a reply that nobody kept in the first place is one, too`() async throws {
+        try await withServer(routes: { router, loop in
+            helloRoutes(router, loop)
+            router.onPromising(.get, "/soon") { PromisedReply(to: $0) }
+        }) { port in
+            let client = try RawClient(port: port)
+            client.send(Self.soon + Self.soon + Self.hello)
+            for _ in 0..<2 { #expect(try client.readReply().hasPrefix("HTTP/1.1 500 ")) }
+            #expect(try client.readReply().hasSuffix("hello"))
+        }
+    }
+
     @Test func `only the first answer counts`() async throws {
         try await withStage { server, stage in
             let client = try RawClient(port: server.port)

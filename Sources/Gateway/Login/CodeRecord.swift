@@ -57,7 +57,7 @@ final class CodeRecord: Sendable {
     func exchangeEnded(_ result: Result<WeChatSession, WeChatError>) {
         // Woken outside the lock: a waiter on this loop runs on at once.
         for (waiter, outcome) in state.withLock({ $0.machine.exchangeEnded(result) }) {
-            switch outcome {
+            switch consume outcome {
             case .exchanged(let session): waiter.resume(.exchanged(session))
             case .used: waiter.resume(.used)
             case .failed(let error): waiter.resume(.exchangeFailed(error))

@@ -147,8 +147,7 @@ class LoginAttempt: PromisedReply, CodeWaiter, @unchecked Sendable {
     }
 
     private func stored(_ outcome: LoginStoreOutcome) {
-        guard case .store(let opening) = step, let record else { return }
-        step = .nothing
+        guard case .store(let opening) = exchange(&step, with: .nothing), let record else { return }
         let error: GatewayError
         switch outcome {
         case .success((let user, let isNew)?):
