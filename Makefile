@@ -117,7 +117,7 @@ bench: setup-bench release-bench ## every scenario of wxbench in about five minu
 
 .PHONY: bench-exchange bench-session bench-qr
 bench-exchange: setup-bench release-bench ## complete logins, beside nginx proxying the same call, and with a WeChat of 50 ms
-	@bench/run exchange latency $(ARGS)
+	@bench/run exchange exchange-tls latency latency-peer $(ARGS)
 bench-session: setup-bench release-bench ## checks of tokens, beside nginx answering at once
 	@bench/run session auth-check $(ARGS)
 bench-qr: setup-bench release-bench ## parked polls, and how soon a confirm reaches its browser
