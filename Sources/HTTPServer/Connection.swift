@@ -5,8 +5,9 @@ internal import UV
 /// One client connection: carries out what its ``ConnectionStateMachine`` decides.
 ///
 /// Loop-confined. Bytes are parsed in the read callback, and what needs no wait is answered there, or promised (see
-/// ``PromisedReply``). One task serves all other requests, one after the other, and is woken once a request. It begins with the first of them and ends when a
-/// reply is parked, so that a connection that waits for long holds neither task nor request.
+/// ``PromisedReply``). One task serves all other requests, one after the other, and is woken once a request. It begins
+/// with the first of them and ends when a reply is parked, so that a connection that waits for long holds neither task
+/// nor request.
 @safe final class Connection: TCPConnectionDelegate {
     let tcp: TCPConnection
     let server: Server
