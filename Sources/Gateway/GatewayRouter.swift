@@ -23,8 +23,8 @@ enum GatewayRouter {
         )
 
         let router = Router(logger: logger, policy: services.cors)
-        router.on(.post, "/api/v1/wx/login") { try await login.respond(to: $0) }
-        router.on(.get, "/api/v1/wx/login") { try await login.respond(to: $0) }
+        router.onPromising(.post, "/api/v1/wx/login") { try login.attempt($0) }
+        router.onPromising(.get, "/api/v1/wx/login") { try login.attempt($0) }
         router.on(.post, "/api/v1/wx/logout") { try await logout.respond(to: $0) }
         router.getNow("/api/v1/wx/session") { try session.respondNow(to: $0) }
         router.get("/api/v1/wx/session") { try await session.respond(to: $0) }

@@ -95,7 +95,6 @@ final class LoopServices {
             failures: shared.failures
         )
         let codes = ExchangeService(
-            on: loop,
             exchange: shared.exchange,
             weChat: weChat,
             clock: shared.clock,

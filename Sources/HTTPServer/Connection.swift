@@ -4,9 +4,10 @@ internal import UV
 
 /// One client connection: carries out what its ``ConnectionStateMachine`` decides.
 ///
-/// Loop-confined. Bytes are parsed in the read callback, and what needs no wait is answered there. One task serves all
-/// other requests, one after the other, and is woken once a request. It begins with the first of them and ends when a
-/// reply is parked, so that a connection that waits for long holds neither task nor request.
+/// Loop-confined. Bytes are parsed in the read callback, and what needs no wait is answered there, or promised (see
+/// ``PromisedReply``). One task serves all other requests, one after the other, and is woken once a request. It begins
+/// with the first of them and ends when a reply is parked, so that a connection that waits for long holds neither task
+/// nor request.
 @safe final class Connection: TCPConnectionDelegate {
     let tcp: TCPConnection
     let server: Server
@@ -22,9 +23,11 @@ internal import UV
     private(set) var task: Task<Void, Never>?
     /// Gives the reply to the request being served, some time.
     var parked: (any ParkedReply)?
+    /// Gives it soon; takes itself out when it ends, and so is never read later.
+    unowned var promised: PromisedReply?
 
     /// Of the request being answered; a writer of an older one has no say any more.
-    private var number: UInt64 = 0
+    private(set) var number: UInt64 = 0
     private var isAnswered = true
     private(set) var persistence = ResponseEncoder.Persistence.implied
     var keepsAlive = true
@@ -116,6 +119,7 @@ internal import UV
         let parked = self.parked
         self.parked = nil
         parked?.hungUp()
+        _ = hangUpPromised()
         server.closed(self)
     }
 
@@ -234,8 +238,10 @@ internal import UV
         begin(parsed.head, keepAlive: parsed.keepAlive)
         let id = server.requestID(for: parsed.head.headers)
         let request = Request(head: parsed.head, body: parsed.body, peer: tcp.peer, requestID: id)
-        if let response = server.responder.respondNow(to: request) {
-            return reply(response, to: number, closesSilently: false)
+        switch server.responder.answerNow(to: request) {
+        case .reply(let response): return reply(response, to: number, closesSilently: false)
+        case .promise(let promised): return leave(to: promised)
+        case .none: break
         }
         // What was answered at once has its next timeout already.
         server.wheel.suspend(deadline)
@@ -353,7 +359,8 @@ internal import UV
     func ended(_ error: UVError?) {
         let hasInput = waiting != nil
         switch update({ $0.peerEnded(broken: error != nil, hasInput: hasInput) }) {
-        case .cancelHandler: task?.cancel()
+        case .cancelHandler:
+            if hangUpPromised() { abandon(number, reset: false) } else { task?.cancel() }
         case .close: close(reset: false)
         case .ignore: break
         }

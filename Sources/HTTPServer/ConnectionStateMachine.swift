@@ -10,7 +10,7 @@ struct ConnectionStateMachine {
         case idle
         case receivingHead
         case receivingBody
-        /// A handler has the request.
+        /// A handler has the request, or whoever has promised the reply.
         case serving
         /// The handler is done and the reply comes later; no task waits for it.
         case parked
@@ -160,7 +160,7 @@ struct ConnectionStateMachine {
 
     /// The peer sent FIN (`broken` false) or the connection failed.
     ///
-    /// FIN while a handler runs means that the client hung up: what waits is cancelled. A handler that needs no wait
+    /// FIN while a handler runs means that the client hung up: what waits is cancelled, a promised reply too. A handler that needs no wait
     /// still answers, so a client that only closed its sending side gets its reply. For a parked reply there may be a
     /// long time to wait and nobody to get it, so it is given up at once.
     ///

@@ -13,6 +13,8 @@ public final class Router: Responder {
     /// As ``Handler``, for what needs no wait: called where the request was read, without a task. Nil leaves the request
     /// to the asynchronous handler of the same route.
     public typealias NowHandler = (Request) throws -> Response?
+    /// As ``NowHandler``, for what needs a short wait, but no task.
+    public typealias PromisingHandler = (Request) throws -> PromisedReply
     /// As ``Handler``, with the parameter of the path as sent.
     public typealias ParameterHandler = (Request, Substring) async throws -> Response
     /// As ``ParameterHandler``, for replies that may come later.
@@ -23,6 +25,7 @@ public final class Router: Responder {
     /// What takes a method of a route: asked first what can answer at once, then what may wait.
     final class Endpoint {
         var now: NowHandler?
+        var promising: PromisingHandler?
         var later: LaterEndpoint?
     }
 
@@ -86,6 +89,11 @@ public final class Router: Responder {
         onNow(.head, path, handler)
     }
 
+    /// Adds a route whose reply comes soon, from callbacks.
+    public func onPromising(_ method: Method, _ path: String, _ handler: @escaping PromisingHandler) {
+        routes.route(at: path).endpoint(adding: method).promising = handler
+    }
+
     /// Adds a route whose reply may come later; its path has a parameter.
     public func onParking(_ method: Method, _ path: String, _ handler: @escaping ParkingHandler) {
         routes.route(at: path).endpoint(adding: method).later = .parking(handler)
@@ -136,34 +144,55 @@ public final class Router: Responder {
     /// What the policy adds to every reply.
     public func fields(for request: Request) -> [(String, String)] { policy?.rules.fields(for: request) ?? [] }
 
-    /// Answers what needs no wait: by the policy, by a handler that has the answer at once, or with 404 or 405.
-    public func respondNow(to request: Request) -> Response? {
+    /// Answers what needs no wait: by the policy, by a handler that has the answer at once or promises it, or with 404 or
+    /// 405.
+    public func answerNow(to request: Request) -> PromptAnswer {
         if var response = policy?.rules.response(to: request) {
             note(request, on: nil, response.status)
             complete(&response, for: request)
-            return response
+            return .reply(response)
         }
         guard let (route, _) = routes.find(request.head) else {
-            return reply(Problem.notFound, to: request, on: nil)
+            return .reply(reply(Problem.notFound, to: request, on: nil))
         }
         guard let endpoint = route.endpoint(for: request.head) else {
-            return reply(Problem.methodNotAllowed(route.allowed), to: request, on: route)
+            return .reply(reply(Problem.methodNotAllowed(route.allowed), to: request, on: route))
         }
-        guard let now = endpoint.now else { return nil }
         do {
+            guard let now = endpoint.now else {
+                return try endpoint.promising.map { .promise(try $0(request)) } ?? .none
+            }
             guard var response = try now(request) else {
                 precondition(endpoint.later != nil, "nobody is left to answer")
-                return nil
+                return .none
             }
             note(request, on: route, response.status)
             complete(&response, for: request)
-            return response
+            return .reply(response)
         } catch {
-            return reply(problem(of: error, in: request, on: route), to: request, on: route)
+            return .reply(reply(problem(of: error, in: request, on: route), to: request, on: route))
         }
     }
 
-    /// Answers by the asynchronous handler of the route, what ``respondNow(to:)`` has left.
+    /// As every reply: noted, with the request's id and the policy's fields.
+    public func completed(_ response: Response, of request: Request) -> Response {
+        var response = response
+        if notesRequests { note(request, on: routes.find(request.head)?.route, response.status) }
+        complete(&response, for: request)
+        return response
+    }
+
+    /// As what a handler throws.
+    public func failed(_ error: any Error, of request: Request) -> Response? {
+        guard let (route, _) = routes.find(request.head) else { preconditionFailure("promised by a route") }
+        if error is CancellationError {
+            note(request, on: route, nil)
+            return nil
+        }
+        return reply(problem(of: error, in: request, on: route), to: request, on: route)
+    }
+
+    /// Answers by the asynchronous handler of the route, what ``answerNow(to:)`` has left.
     public func respond(to request: Request, with writer: consuming ResponseWriter) async {
         guard let (route, parameter) = routes.find(request.head), let later = route.endpoint(for: request.head)?.later
         else { preconditionFailure("asked only for what was left") }

@@ -1,4 +1,5 @@
 internal import Gateway
+internal import UV
 
 /// Logins in an ``EmbeddedStore``: user and session in one step on its thread.
 struct EmbeddedLoginStore: LoginStore {
@@ -12,13 +13,19 @@ struct EmbeddedLoginStore: LoginStore {
         now: Int64
     ) async throws(StoreError) -> (user: User, isNew: Bool)? {
         try await client.ask(.write) { tables throws(SQLiteError) in
-            let recorded = try tables.users.prepare(login)
-            try tables.sessions.step(
-                login.key,
-                { $0.open(session, identity: recorded.user.identity, limit: limit, now: now) },
-                write: { state throws(SQLiteError) in try tables.users.write(recorded, sessions: state) }
-            )
-            return (recorded.user, recorded.isNew)
+            try tables.logIn(login, opening: session, limit: limit, now: now)
         }
+    }
+
+    /// As the protocol says. Never nil, as above.
+    func startLogIn(
+        _ login: UserLogin,
+        opening session: Session,
+        limit: Int,
+        now: Int64,
+        on loop: EventLoop,
+        onEnd: @escaping @Sendable (LoginStoreOutcome) -> Void
+    ) {
+        client.start(LoginStoreRequest(login, opening: session, limit: limit, now: now, on: loop, onEnd: onEnd))
     }
 }

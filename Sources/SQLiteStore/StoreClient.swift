@@ -42,16 +42,20 @@ final class StoreClient: Sendable {
         let result = await unsafe withUnsafeContinuation(isolation: isolation) {
             (continuation: UnsafeContinuation<Result<Answer, StoreError>, Never>) in
             let loop = (isolation as? LoopActor)?.loop
-            let request = unsafe AwaitedRequest(kind, on: loop, step, answering: continuation)
-            let isAdded =
-                if let loop {
-                    queue.add(request, inTurnOf: ObjectIdentifier(loop)) { loop.inNextDrain { self.queue.flush() } }
-                } else {
-                    queue.add(request)
-                }
-            if !isAdded { request.fail() }
+            start(unsafe AwaitedRequest(kind, on: loop, step, answering: continuation))
         }
         return try result.get()
+    }
+
+    /// Has a request done within a transaction: with all others of its loop's turn, when it has a loop, and then on that.
+    func start(_ request: StoreRequest) {
+        let isAdded =
+            if let loop = request.loop {
+                queue.add(request, inTurnOf: ObjectIdentifier(loop)) { loop.inNextDrain { self.queue.flush() } }
+            } else {
+                queue.add(request)
+            }
+        if !isAdded { request.fail() }
     }
 
     /// Removes some expired sessions. Called by every loop about once a second.

@@ -1,5 +1,4 @@
 internal import Synchronization
-internal import UV
 internal import WeChat
 
 /// One exchange a code over all loops, and the short memory that lets a phone repeat a login whose reply was lost.
@@ -54,7 +53,7 @@ final class CodeExchange: Sendable {
     }
 
     /// A request with this code arrives. On its loop; `now` in Unix milliseconds.
-    func enter(_ key: CodeKey, client: ClientIdentity, isPost: Bool, now: Int64, on loop: EventLoop) -> Entry {
+    func enter(_ key: CodeKey, client: ClientIdentity, isPost: Bool, now: Int64, waiter: any CodeWaiter) -> Entry {
         let known = shard(of: key).table.withLock { table in
             table.remembered.forget(now: now, max: CodeExchange.dropsPerEntry)
             if let record = table.running.record(of: key) { return Known.record(record) }
@@ -68,8 +67,8 @@ final class CodeExchange: Sendable {
             }
         }
         switch known {
-        case .new(let record): return enter(record, isNew: true, client: client, isPost: isPost, on: loop)
-        case .record(let record): return enter(record, isNew: false, client: client, isPost: isPost, on: loop)
+        case .new(let record): return enter(record, isNew: true, client: client, isPost: isPost, waiter: waiter)
+        case .record(let record): return enter(record, isNew: false, client: client, isPost: isPost, waiter: waiter)
         case .opened(let code):
             guard isPost, let (session, login) = code.repeated(by: client) else { return .used }
             return .repeated(session, login)
@@ -87,9 +86,9 @@ final class CodeExchange: Sendable {
         isNew: Bool,
         client: ClientIdentity,
         isPost: Bool,
-        on loop: EventLoop
+        waiter: any CodeWaiter
     ) -> Entry {
-        let (action, place) = record.enter(client, mayRepeat: isPost, on: loop)
+        let (action, place) = record.enter(client, mayRepeat: isPost, waiter: waiter)
         switch action {
         case .wait: return isNew ? .exchange(record, place) : .wait(record, place)
         case .exchanged(let session): return .exchanged(record, session)

@@ -1,5 +1,4 @@
 internal import Synchronization
-internal import UV
 internal import WeChat
 
 /// One code that is being exchanged or was a moment ago, shared by all loops. Any thread.
@@ -13,7 +12,7 @@ final class CodeRecord: Sendable {
         case loginFailed(GatewayError)
     }
 
-    typealias Waiter = LoopWaiter<Wake>
+    typealias Waiter = any CodeWaiter
     typealias Machine = CodeStateMachine<Waiter>
 
     private struct State {
@@ -41,9 +40,8 @@ final class CodeRecord: Sendable {
     }
 
     /// As the machine says; the place is what `leave` takes. On the loop of the request.
-    func enter(_ client: ClientIdentity, mayRepeat: Bool, on loop: EventLoop) -> (Machine.EnterAction, Place) {
-        let waiter = Waiter(on: loop)
-        return state.withLock { state in
+    func enter(_ client: ClientIdentity, mayRepeat: Bool, waiter: Waiter) -> (Machine.EnterAction, Place) {
+        state.withLock { state in
             state.lastID += 1
             let place = Place(id: state.lastID, waiter: waiter)
             return (state.machine.enter(client, id: place.id, waiter: waiter, mayRepeat: mayRepeat), place)
@@ -59,7 +57,7 @@ final class CodeRecord: Sendable {
     func exchangeEnded(_ result: Result<WeChatSession, WeChatError>) {
         // Woken outside the lock: a waiter on this loop runs on at once.
         for (waiter, outcome) in state.withLock({ $0.machine.exchangeEnded(result) }) {
-            switch outcome {
+            switch consume outcome {
             case .exchanged(let session): waiter.resume(.exchanged(session))
             case .used: waiter.resume(.used)
             case .failed(let error): waiter.resume(.exchangeFailed(error))
@@ -68,8 +66,8 @@ final class CodeRecord: Sendable {
     }
 
     /// As the machine says. On the loop of the request.
-    func login(on loop: EventLoop) -> Machine.LoginAction {
-        state.withLock { $0.machine.login(waiter: Waiter(on: loop)) }
+    func login(waiter: Waiter) -> Machine.LoginAction {
+        state.withLock { $0.machine.login(waiter: waiter) }
     }
 
     /// The session was opened, or not: wakes everybody who waits for it.

@@ -1,4 +1,3 @@
-internal import HTTPServer
 internal import WeChat
 
 /// A login as a client asks for it, every member checked for its shape.
@@ -10,5 +9,4 @@ struct LoginRequest: Sendable {
     let client: ClientIdentity
     /// A POST; only that may be a repeat of a login whose reply was lost.
     let isPost: Bool
-    let log: RequestLog
 }

@@ -2,12 +2,10 @@ internal import OpenSSL
 internal import UV
 internal import WeChat
 
-/// Logs clients in: code → WeChat's exchange → user → session → token. One a loop.
-///
-/// What loops must agree on lives in ``CodeExchange`` and the stores.
+/// What the logins of one loop are made with: each is a ``LoginAttempt``. One a loop.
 final class LoginService {
-    private let loop: EventLoop
-    private let codes: ExchangeService
+    let loop: EventLoop
+    let codes: ExchangeService
     private let logins: any LoginStore
     private let profiles: ProfileService
     private let sessions: SessionService
@@ -37,116 +35,72 @@ final class LoginService {
         self.clock = clock
     }
 
-    /// Logs in; the whole of contract section 3, *login*.
-    ///
-    /// - Throws: `GatewayError`; `CancellationError` when the client hung up.
-    func login(_ request: LoginRequest) async throws -> LoginReply {
-        switch try await codes.session(for: request) {
-        case .session(let session, let record):
-            return try await login(request, session, agreedOn: record)
-        case .repeated(let session, let login):
-            let key = User.Key(appID: request.app.id, openID: session.openID)
-            let profile = try profile(in: request, of: key, session)
-            return try await again(login, key: key, profile: profile)
-        }
-    }
-
-    private func profile(
-        in request: LoginRequest,
-        of key: User.Key,
+    /// Whom WeChat says the client is, and the profile that it proved.
+    func user(
+        _ login: LoginRequest,
         _ session: WeChatSession
-    ) throws(GatewayError) -> UserProfile? {
-        try checker.profile(in: request.userData, of: key, under: UserSessionKeys(newest: session.sessionKey))
+    ) throws(GatewayError) -> (User.Key, UserProfile?) {
+        let key = User.Key(appID: login.app.id, openID: session.openID)
+        let keys = UserSessionKeys(newest: session.sessionKey)
+        return (key, try checker.profile(in: login.userData, of: key, under: keys))
     }
 
-    private func login(
-        _ request: LoginRequest,
-        _ weChatSession: WeChatSession,
-        agreedOn record: CodeRecord
-    ) async throws -> LoginReply {
-        let key = User.Key(appID: request.app.id, openID: weChatSession.openID)
-        let profile = try profile(in: request, of: key, weChatSession)
-        switch record.login(on: loop) {
-        case .open:
-            return try await open(request, record, key, weChatSession, profile: profile)
-        case .opened(let login):
-            return try await again(login, key: key, profile: profile)
-        case .wait(let waiter):
-            // Nothing is freed by giving up here: whoever opens the session goes on.
-            switch await waiter.outcome(onCancel: {}) {
-            case .opened(let opened): return try await reply(opened, key: key, profile: profile)
-            case .loginFailed(let error): throw error
-            default: throw CancellationError()
-            }
-        }
-    }
-
-    private func open(
-        _ request: LoginRequest,
-        _ record: CodeRecord,
+    /// Makes a session and its token, and what is to be stored of the login, all of no use until that is done.
+    func begin(
+        _ login: LoginRequest,
         _ key: User.Key,
         _ weChatSession: WeChatSession,
-        profile: UserProfile?
-    ) async throws(GatewayError) -> LoginReply {
-        do throws(GatewayError) {
-            let login = UserLogin(
-                key: key,
-                unionID: weChatSession.unionID,
-                profile: profile,
-                sessionKey: try StoredSessionKey(
-                    weChatSession.sessionKey,
-                    of: key,
-                    sealedBy: records,
-                    hashedBy: sha256
-                ),
-                now: clock.milliseconds
-            )
-            let (issued, session, seed) = try sessions.begin(for: key, channel: .mini, device: request.device)
-            let recorded = try await StoreError.ask { () throws(StoreError) in
-                try await logins.logIn(
-                    login,
-                    opening: session,
-                    limit: sessions.limit(of: .mini),
-                    now: session.createdAt
-                )
-            }
-            // Erased in the midst of it.
-            guard let (user, isNew) = recorded else { throw .codeUsed }
-            let opened = OpenedLogin(issued: issued, seed: seed, isNew: isNew)
-            record.loginEnded(.success(opened))
-            codes.opened(record, weChatSession, opened.remembered)
-            return reply(opened, user, expiresIn: issued.expiresIn)
-        } catch {
-            record.loginEnded(.failure(error))
-            throw error
-        }
+        _ profile: UserProfile?
+    ) throws(GatewayError) -> (OpeningLogin, UserLogin, Session) {
+        let user = UserLogin(
+            key: key,
+            unionID: weChatSession.unionID,
+            profile: profile,
+            sessionKey: try StoredSessionKey(weChatSession.sessionKey, of: key, sealedBy: records, hashedBy: sha256),
+            now: clock.milliseconds
+        )
+        let (issued, session, seed) = try sessions.begin(for: key, channel: .mini, device: login.device)
+        return (OpeningLogin(weChatSession: weChatSession, issued: issued, seed: seed), user, session)
     }
 
-    /// The reply to a repeat, whose session is still as the login made it.
-    private func again(
-        _ login: RememberedLogin,
-        key: User.Key,
-        profile: UserProfile?
-    ) async throws(GatewayError) -> LoginReply {
+    /// Stores a login.
+    ///
+    /// - Parameter onEnd: as `LoginStore.startLogIn` takes it.
+    func store(_ user: UserLogin, _ session: Session, onEnd: @escaping @Sendable (LoginStoreOutcome) -> Void) {
+        logins.startLogIn(
+            user,
+            opening: session,
+            limit: sessions.limit(of: .mini),
+            now: session.createdAt,
+            on: loop,
+            onEnd: onEnd
+        )
+    }
+
+    /// The login of a repeat.
+    func again(_ login: RememberedLogin, _ key: User.Key) throws(GatewayError) -> OpenedLogin {
         let issued = try sessions.again(login.seed, for: key, channel: .mini)
-        guard try await sessions.isCurrent(issued) else { throw .codeUsed }
-        let opened = OpenedLogin(issued: issued, seed: login.seed, isNew: login.isNew)
-        return try await reply(opened, key: key, profile: profile)
+        return OpenedLogin(issued: issued, seed: login.seed, isNew: login.isNew)
     }
 
     /// The reply to a client that shares the session, or asks once more for it; what it proved of its profile counts.
-    private func reply(
+    ///
+    /// - Parameter isRepeat: gets a reply only while the session is still as the login made it.
+    func reply(
         _ opened: OpenedLogin,
-        key: User.Key,
-        profile: UserProfile?
+        _ key: User.Key,
+        _ profile: UserProfile?,
+        isRepeat: Bool
     ) async throws(GatewayError) -> LoginReply {
+        if isRepeat { guard try await sessions.isCurrent(opened.issued) else { throw .codeUsed } }
         let user = try await profiles.user(key, saving: profile)
         // Erased in the meantime, and the session with him.
         guard let user else { throw .codeUsed }
         return reply(opened, user, expiresIn: sessions.seconds(until: opened.issued.expiresAt))
     }
 
-    private func reply(_ opened: OpenedLogin, _ user: User, expiresIn: Int) -> LoginReply {
+    /// The reply to a client whose session is open.
+    func reply(_ opened: OpenedLogin, _ user: User, expiresIn: Int) -> LoginReply {
         LoginReply(token: opened.issued.token, isNew: opened.isNew, user: user, expiresIn: expiresIn)
     }
 }

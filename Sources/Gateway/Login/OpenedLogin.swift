@@ -1,3 +1,12 @@
+internal import WeChat
+
+/// A session on its way into the store, and the exchange that led to it.
+struct OpeningLogin: Sendable {
+    let weChatSession: WeChatSession
+    let issued: IssuedToken
+    let seed: TokenSeed
+}
+
 /// The session that the exchange of a code led to; clients that share the code share it.
 struct OpenedLogin: Sendable {
     let issued: IssuedToken

@@ -11,11 +11,11 @@ struct LoginRoute {
     let addresses: ClientAddresses
     let service: LoginService
 
-    func respond(to request: Request) async throws -> Response {
+    func attempt(_ request: Request) throws -> LoginAttempt {
         let isPost = request.method == .post
         let members = try isPost ? RequestMembers(body: request) : RequestMembers(query: request.query)
         let login = try parse(members, of: request, isPost: isPost)
-        return .json(try await service.login(login).json())
+        return LoginAttempt(login, in: request, by: service)
     }
 
     private func parse(
@@ -37,8 +37,7 @@ struct LoginRoute {
             userData: userData,
             device: device,
             client: ClientIdentity(nonce: nonce, address: addresses.address(of: request)),
-            isPost: isPost,
-            log: RequestLog(request)
+            isPost: isPost
         )
     }
 }

@@ -1,3 +1,5 @@
+public import UV
+
 /// What a login changes, asked of the stores as one thing: the user's record and his new session. Any loop; implementations
 /// are shared by all.
 ///
@@ -19,4 +21,45 @@ public protocol LoginStore: Sendable {
         limit: Int,
         now: Int64
     ) async throws(StoreError) -> (user: User, isNew: Bool)?
+
+    /// As ``logIn(_:opening:limit:now:)``, told by the loop instead of a task. On the loop.
+    ///
+    /// - Parameters:
+    ///   - loop: the caller's.
+    ///   - onEnd: gets the outcome on the loop, once, whatever becomes of the caller; before this returns where there is
+    ///     nothing to wait for.
+    func startLogIn(
+        _ login: UserLogin,
+        opening session: Session,
+        limit: Int,
+        now: Int64,
+        on loop: EventLoop,
+        onEnd: @escaping @Sendable (LoginStoreOutcome) -> Void
+    )
+}
+
+/// What ``LoginStore/logIn(_:opening:limit:now:)`` returns or throws.
+public typealias LoginStoreOutcome = Result<(user: User, isNew: Bool)?, StoreError>
+
+extension LoginStore {
+    /// By a task of its own, for stores that know no other way. Nobody cancels it.
+    public func startLogIn(
+        _ login: UserLogin,
+        opening session: Session,
+        limit: Int,
+        now: Int64,
+        on loop: EventLoop,
+        onEnd: @escaping @Sendable (LoginStoreOutcome) -> Void
+    ) {
+        let actor = loop.actor
+        Task(name: "login", executorPreference: loop) {
+            await actor.run { _ in
+                do throws(StoreError) {
+                    onEnd(.success(try await logIn(login, opening: session, limit: limit, now: now)))
+                } catch {
+                    onEnd(.failure(error))
+                }
+            }
+        }
+    }
 }

@@ -1,3 +1,5 @@
+public import UV
+
 /// Logins over stores in memory, without a wait. Any thread.
 public struct MemoryLoginStore: LoginStore {
     private let users: MemoryUserStore
@@ -16,6 +18,27 @@ public struct MemoryLoginStore: LoginStore {
         limit: Int,
         now: Int64
     ) async throws(StoreError) -> (user: User, isNew: Bool)? {
+        logInNow(login, opening: session, limit: limit, now: now)
+    }
+
+    /// As the protocol says, at once.
+    public func startLogIn(
+        _ login: UserLogin,
+        opening session: Session,
+        limit: Int,
+        now: Int64,
+        on loop: EventLoop,
+        onEnd: @escaping @Sendable (LoginStoreOutcome) -> Void
+    ) {
+        onEnd(.success(logInNow(login, opening: session, limit: limit, now: now)))
+    }
+
+    private func logInNow(
+        _ login: UserLogin,
+        opening session: Session,
+        limit: Int,
+        now: Int64
+    ) -> (user: User, isNew: Bool) {
         let key = UserDigester.ofMemoryStores.digest(of: login.key)
         return users.record(login, of: key) { user in
             sessions.insert(session, of: key, identity: user.identity, limit: limit, now: now)

@@ -11,95 +11,19 @@ import WeChat
 
 /// What a login's repeats come to after something happened to its session or its user (contract section 3, *login*).
 @Suite struct LoginServiceTests {
-    /// A login service over stores in memory, and a WeChat that knows one user under every code.
-    private final class Bench {
-        let fixture: UserFixture
-        let weChat: WeChatClient
-        let service: LoginService
-        private let upstream: Server
-
-        init(on loop: EventLoop, beforeOpening: @escaping @Sendable (UserFixture) async throws -> Void = { _ in })
-            throws
-        {
-            fixture = try UserFixture()
-            let logger = fixture.log.logger()
-            let router = Router(logger: logger)
-            router.on(.get, "/sns/jscode2session") { _ in
-                .json(
-                    Array(#"{"session_key":"\#(GatewaySamples.sessionKey)","openid":"\#(GatewaySamples.openID)"}"#.utf8)
-                )
-            }
-            upstream = Server(
-                on: loop,
-                configuration: ServerConfiguration(),
-                responder: router,
-                limit: ConnectionLimit(maximum: 16),
-                logger: logger
-            )
-            let port = try upstream.start()
-            weChat = try WeChatClient(
-                on: loop,
-                configuration: WeChatClientConfiguration(bases: ["http://127.0.0.1:\(port)"]),
-                logger: logger
-            )
-            let hook = LoopBound(fixture, on: loop)
-            let codes = ExchangeService(
-                on: loop,
-                exchange: CodeExchange(replayMilliseconds: 10_000),
-                weChat: weChat,
-                clock: fixture.clock.wall,
-                failures: WeChatFailureLog(logger: logger, clock: fixture.clock.wall)
-            )
-            service = try LoginService(
-                on: loop,
-                codes: codes,
-                logins: ComposedLoginStore(
+    private func withBench(
+        beforeOpening: @escaping @Sendable (UserFixture) async throws -> Void = { _ in },
+        _ body: @escaping @Sendable (LoginBench) async throws -> Void
+    ) async throws {
+        try await withLoop { actor in
+            let bench = try LoginBench(on: actor.loop) { fixture in
+                let hook = LoopBound(fixture, on: actor.loop)
+                return ComposedLoginStore(
                     users: InterruptedUserStore(fixture.users, afterLogin: { try? await beforeOpening(hook.value) }),
                     sessions: fixture.store,
                     erasures: fixture.erasures
-                ),
-                profiles: ProfileService(users: fixture.users, sessions: fixture.store),
-                sessions: fixture.sessions,
-                checker: try UserDataChecker(),
-                records: fixture.records,
-                clock: fixture.clock.wall
-            )
-        }
-
-        func close() {
-            weChat.close()
-            upstream.close()
-        }
-
-        /// The token, or the error's name.
-        func logIn(code: String = "c1", nonce: String = "n") async throws -> String {
-            let request = LoginRequest(
-                app: try GatewaySamples.app(),
-                code: try #require(LoginCode(code)),
-                userData: UserData(),
-                device: nil,
-                client: ClientIdentity(nonce: nonce, address: nil),
-                isPost: true,
-                log: RequestLog(try GatewaySamples.request())
-            )
-            do {
-                return try await service.login(request).token.string
-            } catch let error as GatewayError {
-                return error.problem.error
+                )
             }
-        }
-
-        func erase() async throws {
-            try await fixture.administration.erase(.key(UserFixture.key), with: try AdminKey(name: "n", key: "k"))
-        }
-    }
-
-    private func withBench(
-        beforeOpening: @escaping @Sendable (UserFixture) async throws -> Void = { _ in },
-        _ body: @escaping @Sendable (Bench) async throws -> Void
-    ) async throws {
-        try await withLoop { actor in
-            let bench = try Bench(on: actor.loop, beforeOpening: beforeOpening)
             let result: Result<Void, any Error>
             do {
                 result = .success(try await body(bench))

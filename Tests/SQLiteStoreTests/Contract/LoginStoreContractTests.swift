@@ -5,10 +5,12 @@ import Testing
 @Suite struct LoginStoreContractTests {
     private let key = StoreSamples.user()
 
-    @Test(arguments: StoreKind.allCases) func `a login records its user, opens his session and ends the one before it`(
-        kind: StoreKind
+    @Test(arguments: StoreKind.allCases, LoginForm.allCases)
+    func `a login records its user, opens his session and ends the one before it`(
+        kind: StoreKind,
+        form: LoginForm
     ) async throws {
-        try await kind.withLogins { users, sessions, logins in
+        try await kind.withLogins(form) { users, sessions, logins in
             let first = UserLogin(key: key, unionID: "u", sessionKey: StoreSamples.key("k1"), now: 1_000)
             let (user, isNew) = try #require(try await logins.logIn(first, "a"))
             #expect(isNew && user.unionID == "u" && user.createdAt == 1_000)
@@ -35,9 +37,11 @@ import Testing
         }
     }
 
-    @Test(arguments: StoreKind.allCases) func `no more sessions stay than the limit says`(kind: StoreKind) async throws
-    {
-        try await kind.withLogins { _, sessions, logins in
+    @Test(arguments: StoreKind.allCases, LoginForm.allCases) func `no more sessions stay than the limit says`(
+        kind: StoreKind,
+        form: LoginForm
+    ) async throws {
+        try await kind.withLogins(form) { _, sessions, logins in
             for name in ["a", "b", "c", "d"] { _ = try await logins.logIn(UserLogin(key: key, now: 0), name, limit: 2) }
             for (name, isLive) in [("a", false), ("b", false), ("c", true), ("d", true)] {
                 #expect(try await sessions.isLive(key, name) == isLive, "\(name)")
@@ -45,10 +49,12 @@ import Testing
         }
     }
 
-    @Test(arguments: StoreKind.allCases) func `of first logins at once one is new, and one session stays`(
-        kind: StoreKind
+    @Test(arguments: StoreKind.allCases, LoginForm.allCases)
+    func `of first logins at once one is new, and one session stays`(
+        kind: StoreKind,
+        form: LoginForm
     ) async throws {
-        try await kind.withLogins { _, sessions, logins in
+        try await kind.withLogins(form) { _, sessions, logins in
             let key = key
             let done = try await onManyLoops(count: 50) { number in
                 try? await logins.logIn(UserLogin(key: key, now: 0), "s\(number)")
@@ -58,10 +64,12 @@ import Testing
         }
     }
 
-    @Test(arguments: StoreKind.allCases) func `logins and erasures at once leave no session without a user`(
-        kind: StoreKind
+    @Test(arguments: StoreKind.allCases, LoginForm.allCases)
+    func `logins and erasures at once leave no session without a user`(
+        kind: StoreKind,
+        form: LoginForm
     ) async throws {
-        try await kind.withLogins { users, sessions, logins in
+        try await kind.withLogins(form) { users, sessions, logins in
             for round in 0..<20 {
                 let key = StoreSamples.user("o\(round)")
                 _ = try await onManyLoops(count: 20) { number in

@@ -26,19 +26,24 @@ enum StoreKind: CaseIterable, Sendable {
         try await withLogins { users, sessions, _ in try await body(users, sessions) }
     }
 
-    /// The same, with the logins over both.
+    /// The same, with the logins over both, in either form.
     func withLogins<Value: Sendable>(
+        _ form: LoginForm = .awaited,
         _ body: (any UserStore, any SessionStore, any LoginStore) async throws -> Value
     ) async throws -> Value {
         switch self {
         case .memory:
             let (users, sessions) = (MemoryUserStore(), MemorySessionStore())
-            return try await body(users, sessions, MemoryLoginStore(users: users, sessions: sessions))
+            return try await ToldLogins.with(MemoryLoginStore(users: users, sessions: sessions), form) { logins in
+                try await body(users, sessions, logins)
+            }
         case .sqlite:
             let directory = try StoreDirectory()
             let store = try directory.open()
             defer { store.close() }
-            return try await body(store.users, store.sessions, store.logins)
+            return try await ToldLogins.with(store.logins, form) { logins in
+                try await body(store.users, store.sessions, logins)
+            }
         }
     }
 }
