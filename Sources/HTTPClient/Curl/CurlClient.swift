@@ -53,6 +53,18 @@ public final class CurlClient: UpstreamClient {
         return try result.get()
     }
 
+    /// As the next one, with the reply where libcurl's callbacks collected it. On the loop.
+    public func start(_ request: consuming ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall {
+        start(request) { result in
+            switch result {
+            case .success(let reply):
+                let head = ClientResponseHead(status: reply.status, contentType: reply.contentType, date: reply.date)
+                caller.replied(head, body: reply.body.span)
+            case .failure(let error): caller.failed(error)
+            }
+        }
+    }
+
     /// Sends a request, without a task. On the loop.
     ///
     /// - Parameter onEnd: gets the reply or why there is none. On the loop, once, never before this call has returned and

@@ -38,13 +38,23 @@ struct IdlePool<Member> {
     /// Too old ones stay until their owner's deadline or an eviction removes them.
     mutating func take(now: UInt64, where fits: (Member) -> Bool) -> Member? {
         var index = entries.count
-        while index > 0 {
+        while let member = member(before: index, now: now) {
             index &-= 1
-            // The ones before it are older still.
-            guard now &- entries[index].since < ageMillisecondsMax else { return nil }
-            if fits(entries[index].member) { return entries.remove(at: index).member }
+            if fits(member) { return remove(at: index) }
         }
         return nil
+    }
+
+    /// The one that was used last of those put here before the one at `index`, unless it is too old, as all before it are
+    /// then; it stays.
+    func member(before index: Int, now: UInt64) -> Member? {
+        guard index > 0, now &- entries[index &- 1].since < ageMillisecondsMax else { return nil }
+        return entries[index &- 1].member
+    }
+
+    /// Takes one out.
+    mutating func remove(at index: Int) -> Member {
+        index == entries.count &- 1 ? entries.removeLast().member : entries.remove(at: index).member
     }
 
     /// Takes out each one that fits.

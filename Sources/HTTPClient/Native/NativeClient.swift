@@ -1,3 +1,4 @@
+internal import HTTP
 public import UV
 
 /// An HTTP/1.1 client of one event loop of our own making, for calls that are made by the thousand. Loop-confined.
@@ -17,8 +18,8 @@ public final class NativeClient: UpstreamClient {
     private var isClosed = false
     /// Inside ``start(_:onEnd:)``, which tells nothing before it has returned.
     private var isStarting = false
-    /// Where the head of a request is written, one after another.
-    private var buffer: [UInt8] = []
+    /// Where requests are written, one after another.
+    let buffer = OutputBuffer()
 
     /// Servers that are remembered without a connection; a gateway knows two.
     private static let hostsMax = 16
@@ -76,25 +77,30 @@ public final class NativeClient: UpstreamClient {
         _ request: ClientRequest,
         onEnd: @escaping (Result<ClientResponse, ClientError>) -> Void
     ) -> any UpstreamCall {
-        let exchange = NativeExchange(
-            request,
-            endsBy: loop.now.advanced(bySaturating: request.timeoutMilliseconds),
-            of: self,
-            onEnd: onEnd
-        )
+        start(request, for: ResponseCollector(onEnd))
+    }
+
+    /// Sends a request, without a task and without a copy of the reply. On the loop.
+    ///
+    /// - Parameter caller: held until it was told. That is never before this call has returned and never after
+    ///   ``NativeExchange/cancel()``.
+    /// - Returns: the request under way, for whoever may have to give it up.
+    public func start(_ request: consuming ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall {
+        let endsBy = loop.now.advanced(bySaturating: request.timeoutMilliseconds)
+        let exchange = NativeExchange(request, endsBy: endsBy, of: self, for: caller)
         isStarting = true
         defer { isStarting = false }
         if isClosed {
-            tell(exchange, .failure(ClientError(.closed)))
+            fail(exchange, ClientError(.closed))
             return exchange
         }
-        guard request.isWellFormed, request.url.origin.endpoint != nil else {
-            tell(exchange, .failure(ClientError(.invalidRequest)))
+        guard exchange.request.isWellFormed, exchange.request.url.origin.isUsable else {
+            fail(exchange, ClientError(.invalidRequest))
             return exchange
         }
         switch admission.arrive(exchange) {
         case .start: send(exchange)
-        case .refuse: tell(exchange, .failure(ClientError(.overloaded)))
+        case .refuse: fail(exchange, ClientError(.overloaded))
         case .wait(let ticket):
             exchange.phase = .waiting(ticket: ticket)
             watch(exchange)
@@ -117,15 +123,27 @@ public final class NativeClient: UpstreamClient {
         for exchange in waiting + running {
             exchange.end(in: loop)
             if admission.inflight > 0, admission.leave() != nil { preconditionFailure("nobody waits any more") }
-            exchange.tell(.failure(ClientError(.closed, requestSent: exchange.isRequestSent)))
+            exchange.tell(ClientError(.closed, requestSent: exchange.isRequestSent))
         }
     }
 
     // MARK: - For connections and exchanges
 
-    /// A connection has the reply to its request, or there will be none; the connection is kept or gone already.
-    func settle(_ exchange: NativeExchange, with result: Result<ClientResponse, ClientError>) {
-        tell(exchange, result, after: { [self] in startNext() })
+    /// A connection has the reply to its request; the connection is kept or gone already.
+    ///
+    /// Always behind the poll: a connection reads nothing while a request is started.
+    func settle(_ exchange: NativeExchange, with head: ClientResponseHead, body: Span<UInt8>) {
+        exchange.end(in: loop)
+        startNext()
+        // Last, since the caller may do anything, even close this client.
+        exchange.tell(head, body: body)
+    }
+
+    /// There will be no reply to a request that was let in; its connection is gone already.
+    func settle(_ exchange: NativeExchange, with error: ClientError) {
+        exchange.end(in: loop)
+        startNext()
+        tell(exchange, error)
     }
 
     /// A request's connection was dead before a byte was sent.
@@ -173,24 +191,15 @@ public final class NativeClient: UpstreamClient {
         last.slot = connection.slot
     }
 
-    /// Lends the buffer for the head of a request.
-    func withBuffer<Value>(_ body: (inout [UInt8]) -> Value) -> Value {
-        var taken: [UInt8] = []
-        swap(&taken, &buffer)
-        taken.removeAll(keepingCapacity: true)
-        defer { swap(&taken, &buffer) }
-        return body(&taken)
-    }
-
     // MARK: - Inside
 
     private func send(_ exchange: NativeExchange) {
         let now = loop.now
         guard let host = host(of: exchange.request.url.origin) else {
-            settle(exchange, with: .failure(ClientError(.invalidRequest)))
+            settle(exchange, with: ClientError(.invalidRequest))
             return
         }
-        if let connection = pool.take(now: now, where: { $0.host === host && $0.isQuiet }) {
+        if let connection = takeIdle(to: host, now: now) {
             host.recheckAddresses(now: now)
             exchange.phase = .running(connection)
             connection.reuse(for: exchange)
@@ -202,6 +211,17 @@ public final class NativeClient: UpstreamClient {
         host.connectionCount += 1
         exchange.phase = .running(connection)
         connection.start(now: now)
+    }
+
+    /// The kept connection that was used last, if it is alive. Here and not by a closure of the pool, which costs as much as
+    /// the rest of it.
+    private func takeIdle(to host: UpstreamHost, now: UInt64) -> UpstreamConnection? {
+        var index = pool.count
+        while let connection = pool.member(before: index, now: now) {
+            index &-= 1
+            if connection.host === host, connection.isQuiet { return pool.remove(at: index) }
+        }
+        return nil
     }
 
     private func startNext() {
@@ -216,24 +236,24 @@ public final class NativeClient: UpstreamClient {
             // Held until it was told: the queue may have been all that kept it.
             let exchange = exchange
             abandon(exchange)
-            exchange.tell(.failure(ClientError(.timedOut)))
+            exchange.tell(ClientError(.timedOut))
         }
         exchange.deadline = deadline
         loop.wheel.schedule(deadline, afterMilliseconds: exchange.request.timeoutMilliseconds)
     }
 
-    private func tell(
-        _ exchange: NativeExchange,
-        _ result: Result<ClientResponse, ClientError>,
-        after: () -> Void = {}
-    ) {
+    /// Ends a request that was not let in.
+    private func fail(_ exchange: NativeExchange, _ error: ClientError) {
         exchange.end(in: loop)
-        after()
-        // Last, since the caller may do anything, even close this client.
+        tell(exchange, error)
+    }
+
+    /// Last, since the caller may do anything, even close this client.
+    private func tell(_ exchange: NativeExchange, _ error: ClientError) {
         if isStarting {
-            loop.inNextDrain { exchange.tell(result) }
+            loop.inNextDrain { exchange.tell(error) }
         } else {
-            exchange.tell(result)
+            exchange.tell(error)
         }
     }
 

@@ -17,19 +17,14 @@ public final class NativeExchange: UpstreamCall {
     /// That end, while no connection watches over it.
     var deadline: Deadline?
     private unowned let client: NativeClient
-    private var onEnd: ((Result<ClientResponse, ClientError>) -> Void)?
+    private var caller: (any UpstreamCaller)?
     private var wasSent = false
 
-    init(
-        _ request: ClientRequest,
-        endsBy: UInt64,
-        of client: NativeClient,
-        onEnd: @escaping (Result<ClientResponse, ClientError>) -> Void
-    ) {
+    init(_ request: consuming ClientRequest, endsBy: UInt64, of client: NativeClient, for caller: any UpstreamCaller) {
         self.request = request
         self.endsBy = endsBy
         self.client = client
-        self.onEnd = onEnd
+        self.caller = caller
     }
 
     /// False only if not one byte of the request was sent.
@@ -41,7 +36,7 @@ public final class NativeExchange: UpstreamCall {
     /// Gives up: the caller is told nothing, and the connection of a request under way closes at once. Harmless when it
     /// has ended.
     public func cancel() {
-        guard onEnd.take() != nil else { return }
+        guard caller.take() != nil else { return }
         // After the end that is on its way to the caller there is nothing to free, and perhaps no client.
         if case .ended = phase { return }
         client.abandon(self)
@@ -55,5 +50,8 @@ public final class NativeExchange: UpstreamCall {
     }
 
     /// Tells the caller, unless it has given up.
-    func tell(_ result: Result<ClientResponse, ClientError>) { onEnd.take()?(result) }
+    func tell(_ error: ClientError) { caller.take()?.failed(error) }
+
+    /// As the other.
+    func tell(_ head: ClientResponseHead, body: Span<UInt8>) { caller.take()?.replied(head, body: body) }
 }

@@ -17,8 +17,8 @@ final class UpstreamConnection: TCPConnectionDelegate {
     private var address: SocketAddress?
     private var connecting: Connecting?
     private var parser: ResponseParser
-    /// A whole reply, while the bytes that it came with are looked through for what is behind it.
-    private var reply: ParsedResponse?
+    /// A whole reply, while the records that it came with are looked through for what is behind it.
+    private var reply: (head: ClientResponseHead, body: [UInt8])?
     /// Whether nothing came behind it.
     private var isReplyAlone = true
     /// Bytes of the body of the request under way that were given to the transport.
@@ -89,11 +89,11 @@ final class UpstreamConnection: TCPConnectionDelegate {
     // MARK: - What the loop says
 
     func received(_ bytes: UnsafeRawBufferPointer) {
-        let outcome = unsafe transport.receive(bytes) { unsafe read($0) }
-        if let ticket = transport.takeTicket() { host.ticket = ticket }
-        if let reply = reply.take() {
+        let outcome = unsafe transport.receive(bytes) { read($0, isLast: $1) }
+        takeTicket()
+        if let (head, body) = reply.take() {
             // Behind it, TLS may have said in the same bytes that it ends.
-            finish(reply, isAlone: isReplyAlone && outcome == .consumed && transport.isAtEnd)
+            finish(head, body: body.span, isAlone: isReplyAlone && outcome == .consumed && transport.isAtEnd)
             return
         }
         switch outcome {
@@ -137,7 +137,7 @@ final class UpstreamConnection: TCPConnectionDelegate {
         case .fail(let error):
             let exchange = tearDown()
             client.forget(self)
-            if let exchange { client.settle(exchange, with: .failure(error)) }
+            if let exchange { client.settle(exchange, with: error) }
         case .close:
             _ = tearDown()
             client.dropIdle(self)
@@ -191,30 +191,37 @@ final class UpstreamConnection: TCPConnectionDelegate {
         let request = exchange.request
         bodySent = 0
         parser.expectReply(bodyBytesMax: request.replyBytesMax, keepsDate: request.keepsDate)
-        let path = request.url.origin === host.origin ? host.endpoint.path : request.url.origin.endpoint?.path ?? ""
         let count = request.body?.count ?? 0
         let goesWithHead = count <= Self.bodyWithHeadBytesMax
-        let outcome = client.withBuffer { buffer -> TCPConnection.WriteOutcome in
-            do throws(RequestEncodeError) {
-                try RequestEncoder.appendHead(
-                    request.body == nil ? .get : .post,
-                    path: path,
-                    target: request.url.target,
-                    preparedFields: host.preparedFields,
-                    headers: request.headers,
-                    bodyCount: request.body?.count,
-                    to: &buffer
-                )
-            } catch {
-                // A well-formed request has a well-formed target.
-                return .failed
-            }
-            if goesWithHead, let body = request.body { buffer.append(contentsOf: body) }
-            return unsafe buffer.withUnsafeBytes { unsafe transport.write($0) }
-        }
+        let outcome = send(request, goesWithHead ? request.body : nil)
         if goesWithHead { bodySent = count }
         note(outcome, isComplete: bodySent == count)
         if outcome == .written, bodySent < count { sendBody() }
+    }
+
+    /// The head, and the body if it goes with it.
+    private func send(_ request: borrowing ClientRequest, _ body: [UInt8]?) -> TCPConnection.WriteOutcome {
+        let (origin, template) = (request.url.origin, request.url.template)
+        let buffer = client.buffer
+        buffer.removeAll()
+        do throws(RequestEncodeError) {
+            try RequestEncoder.appendHead(
+                request.body == nil ? .get : .post,
+                path: origin === host.origin ? host.endpoint.path : origin.endpoint?.path ?? "",
+                before: template?.before ?? [],
+                target: request.url.target,
+                after: template?.after ?? [],
+                preparedFields: host.preparedFields,
+                headers: request.headers,
+                bodyCount: request.body?.count,
+                to: buffer
+            )
+        } catch {
+            // A well-formed request has a well-formed target.
+            return .failed
+        }
+        if let body { buffer.append(body) }
+        return unsafe buffer.withUnsafeBytes { unsafe transport.write($0) }
     }
 
     /// The next pieces of a long body, as far as the kernel takes them.
@@ -240,7 +247,7 @@ final class UpstreamConnection: TCPConnectionDelegate {
 
     // MARK: - The reply
 
-    private func read(_ bytes: UnsafeRawBufferPointer) {
+    private func read(_ bytes: RawSpan, isLast: Bool) {
         guard reply == nil else {
             isReplyAlone = false
             return
@@ -250,29 +257,56 @@ final class UpstreamConnection: TCPConnectionDelegate {
             take(machine.ended())
             return
         }
-        let (consumed, event) = unsafe parser.parse(bytes)
-        switch event {
+        let bytes = Span<UInt8>(_bytes: bytes)
+        switch parser.advance(bytes) {
         case .needMore: break
-        case .response(let reply):
-            self.reply = reply
-            isReplyAlone = consumed == bytes.count
+        case .complete(.inPlace(let range), let end):
+            complete(bytes.extracting(range), isAlone: end == bytes.count, isLast: isLast)
+        case .complete(.collected(let body), let end):
+            complete(body.span, isAlone: end == bytes.count, isLast: isLast)
         case .failed(let error): take(machine.replyFailed(ClientError.Code(error)))
         }
+    }
+
+    /// The reply is whole; what came behind it, if anything did, has to be seen before it is told.
+    private func complete(_ body: Span<UInt8>, isAlone: Bool, isLast: Bool) {
+        let head = ClientResponseHead(
+            status: Int(parser.statusCode),
+            contentType: parser.contentType,
+            date: parser.date
+        )
+        if isLast {
+            // TLS 1.3 gives its tickets with the first reply, and they go with the session.
+            takeTicket()
+            finish(head, body: body, isAlone: isAlone)
+        } else {
+            reply = (head, body.array())
+            isReplyAlone = isAlone
+        }
+    }
+
+    private func takeTicket() {
+        if let ticket = transport.takeTicket() { host.ticket = ticket }
     }
 
     private func ended(isOrderly: Bool) {
         // A body without a length ends with the connection, unless somebody else has cut it.
         if isOrderly, machine.phase == .exchanging, case .response(let reply) = parser.finish() {
-            finish(reply, isAlone: false)
+            let head = ClientResponseHead(
+                status: Int(reply.status.code),
+                contentType: reply.contentType,
+                date: reply.date
+            )
+            finish(head, body: reply.body.span, isAlone: false)
             return
         }
         take(machine.ended())
     }
 
-    private func finish(_ reply: ParsedResponse, isAlone: Bool) {
-        let mayKeep = reply.keepAlive && isAlone && transport.isFlushed
+    private func finish(_ head: ClientResponseHead, body: Span<UInt8>, isAlone: Bool) {
+        let client = client
         var ended: NativeExchange?
-        switch machine.replied(mayKeep: mayKeep) {
+        switch machine.replied(mayKeep: isAlone && parser.keepAlive && transport.isFlushed) {
         case .keep:
             ended = exchange.take()
             watch(until: client.loop.now.advanced(bySaturating: client.keptMilliseconds))
@@ -281,14 +315,7 @@ final class UpstreamConnection: TCPConnectionDelegate {
             ended = tearDown()
             client.forget(self)
         }
-        guard let ended else { return }
-        let response = ClientResponse(
-            status: Int(reply.status.code),
-            contentType: reply.contentType,
-            date: reply.date,
-            body: reply.body
-        )
-        client.settle(ended, with: .success(response))
+        if let ended { client.settle(ended, with: head, body: body) }
     }
 }
 
