@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// An absolute `http` or `https` URL whose query may hold a secret: it never shows in descriptions, logs or dumps.
 ///
 /// WeChat's API carries the app secret and the access token in the query, so every URL of this module counts as secret.
@@ -60,17 +62,6 @@ public struct SecretURL: Sendable, CustomStringConvertible, CustomDebugStringCon
 
     static func isVisible(_ text: String) -> Bool {
         let bytes = text.utf8.span
-        var index = 0
-        // Eight at a time: in sums of seven-bit bytes, which carry into no neighbour, the top bit says "at least".
-        let high: UInt64 = 0x8080_8080_8080_8080
-        while bytes.count &- index >= 8 {
-            let x = unsafe bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
-            let low = x & ~high
-            let isVisible = (low &+ 0x5F5F_5F5F_5F5F_5F5F) & ~(low &+ 0x0101_0101_0101_0101) & ~x
-            if isVisible & high != high { break }
-            index &+= 8
-        }
-        while index < bytes.count, bytes[index] &- 0x21 < 0x5E { index &+= 1 }
-        return index == bytes.count
+        return bytes.isVisibleASCII
     }
 }

@@ -12,7 +12,7 @@ public protocol UpstreamClient: AnyObject {
     /// - Parameter caller: held until it was told. That is never before this call has returned and never after
     ///   ``UpstreamCall/cancel()``.
     /// - Returns: the request under way, for whoever may have to give it up.
-    func start(_ request: consuming ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall
+    func start(_ request: ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall
 
     /// Sends a request, without a task. On the loop.
     ///

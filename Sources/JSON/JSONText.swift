@@ -31,8 +31,10 @@ public struct JSONText {
     /// The text.
     public func string(in json: Span<UInt8>) -> String {
         if hasEscapes { return String(decoding: decoded(json), as: UTF8.self) }
-        let part = json.extracting(range)
-        return unsafe part.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+        // The whole was found to be UTF-8, and quotes stand between its characters.
+        var text = unsafe UTF8Span(unchecked: json.extracting(range))
+        _ = text.checkForASCII()
+        return String(copying: text)
     }
 
     private func decoded(_ json: Span<UInt8>) -> [UInt8] {

@@ -29,20 +29,10 @@ final class WaitedCall<Value>: WeChatCall {
 
     override var app: AppID? { asked.app }
 
-    override func request(
-        to origin: ClientOrigin,
-        timeoutMilliseconds: UInt64,
-        connectTimeoutMilliseconds: UInt64
-    ) -> ClientRequest {
-        ClientRequest(
-            url: SecretURL(origin, target: asked.target),
-            headers: asked.body == nil ? [] : [("Content-Type", "application/json")],
-            body: asked.body,
-            timeoutMilliseconds: timeoutMilliseconds,
-            connectTimeoutMilliseconds: connectTimeoutMilliseconds,
-            replyBytesMax: asked.replyBytesMax
-        )
-    }
+    override var body: [UInt8]? { asked.body }
+    override var replyBytesMax: Int { asked.replyBytesMax }
+
+    override func url(at origin: ClientOrigin) -> SecretURL { SecretURL(origin, target: asked.target) }
 
     override func take(_ head: ClientResponseHead, _ body: Span<UInt8>) throws(WeChatError) {
         let value = try asked.parse(ClientResponse(head, body: body))

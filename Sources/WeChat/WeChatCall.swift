@@ -41,14 +41,14 @@ class WeChatCall: UpstreamCaller {
     /// Whose call it is, as the observer is told.
     var app: AppID? { nil }
 
-    /// The request to a base.
-    func request(
-        to origin: ClientOrigin,
-        timeoutMilliseconds: UInt64,
-        connectTimeoutMilliseconds: UInt64
-    ) -> ClientRequest {
-        preconditionFailure("a call that asks nothing")
-    }
+    /// Where the request to a base goes.
+    func url(at origin: ClientOrigin) -> SecretURL { preconditionFailure("a call that asks nothing") }
+
+    /// Of a POST; it says its length, or WeChat would answer 412.
+    var body: [UInt8]? { nil }
+
+    /// The largest body of a reply.
+    var replyBytesMax: Int { WeChatClient.replyBytesMax }
 
     /// Reads a reply; calls ``succeed()`` and then tells the caller, or throws.
     func take(_ head: ClientResponseHead, _ body: Span<UInt8>) throws(WeChatError) {}
@@ -115,10 +115,14 @@ class WeChatCall: UpstreamCaller {
         case .wait(let milliseconds): wait(milliseconds: milliseconds)
         case .send(let base, let timeout, let connectTimeout):
             self.base = base
-            let request = request(
-                to: client.origins[base],
+            let body = body
+            let request = ClientRequest(
+                url: url(at: client.origins[base]),
+                headers: body == nil ? [] : [("Content-Type", "application/json")],
+                body: body,
                 timeoutMilliseconds: timeout,
-                connectTimeoutMilliseconds: connectTimeout
+                connectTimeoutMilliseconds: connectTimeout,
+                replyBytesMax: replyBytesMax
             )
             // Told after `start` has returned, so the state is never older than the end.
             state = .sending(transport.start(request, for: self), sentAt: client.loop.now)

@@ -8,7 +8,7 @@ public import UV
 public final class CurlClient: UpstreamClient {
     private let loop: EventLoop
     private let configuration: ClientConfiguration
-    private var admission: Admission<Transfer>
+    private let admission: Admission<Transfer>
     private var running: [ObjectIdentifier: Transfer] = [:]
     private var idleHandles: [EasyHandle] = []
     private var multi: MultiHandle?
@@ -54,7 +54,7 @@ public final class CurlClient: UpstreamClient {
     }
 
     /// As the next one, with the reply where libcurl's callbacks collected it. On the loop.
-    public func start(_ request: consuming ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall {
+    public func start(_ request: ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall {
         start(request) { result in
             switch result {
             case .success(let reply):

@@ -1,7 +1,8 @@
 /// The connections of one client that no request uses, the most recently used first. Decides; closes nothing itself.
 ///
-/// The most recently used one has the best chance of being alive, and the others grow old and go.
-struct IdlePool<Member> {
+/// The most recently used one has the best chance of being alive, and the others grow old and go. A class for the reason
+/// of ``Admission``.
+final class IdlePool<Member> {
     private struct Entry {
         let member: Member
         let since: UInt64
@@ -27,7 +28,7 @@ struct IdlePool<Member> {
     /// Takes in a connection that a request has left.
     ///
     /// - Returns: the one that has to go for it.
-    mutating func put(_ member: Member, now: UInt64) -> Member? {
+    func put(_ member: Member, now: UInt64) -> Member? {
         let evicted = entries.count == countMax ? entries.removeFirst().member : nil
         entries.append(Entry(member: member, since: now))
         return evicted
@@ -36,7 +37,7 @@ struct IdlePool<Member> {
     /// Takes out the most recently used one that fits and is not too old.
     ///
     /// Too old ones stay until their owner's deadline or an eviction removes them.
-    mutating func take(now: UInt64, where fits: (Member) -> Bool) -> Member? {
+    func take(now: UInt64, where fits: (Member) -> Bool) -> Member? {
         var index = entries.count
         while let member = member(before: index, now: now) {
             index &-= 1
@@ -53,14 +54,15 @@ struct IdlePool<Member> {
     }
 
     /// Takes one out.
-    mutating func remove(at index: Int) -> Member {
+    func remove(at index: Int) -> Member {
         index == entries.count &- 1 ? entries.removeLast().member : entries.remove(at: index).member
     }
 
     /// Takes out each one that fits.
-    mutating func removeAll(where fits: (Member) -> Bool) -> [Member] {
-        let removed = entries.filter { fits($0.member) }.map(\.member)
-        if !removed.isEmpty { entries.removeAll { fits($0.member) } }
+    func removeAll(where fits: (Member) -> Bool) -> [Member] {
+        let all = entries
+        let removed = all.filter { fits($0.member) }.map(\.member)
+        if !removed.isEmpty { entries = all.filter { !fits($0.member) } }
         return removed
     }
 }

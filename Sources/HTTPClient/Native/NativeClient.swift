@@ -10,9 +10,11 @@ public final class NativeClient: UpstreamClient {
     let configuration: ClientConfiguration
     let trust: UpstreamTrust
     private let resolver: NameResolver
-    private var admission: Admission<NativeExchange>
+    private let admission: Admission<NativeExchange>
     private var pool: IdlePool<UpstreamConnection>
     private var hosts: [UpstreamHost] = []
+    /// The one that was asked for last.
+    private var lastHost: UpstreamHost?
     /// All connections, each at its own `slot`.
     private var connections: [UpstreamConnection] = []
     private var isClosed = false
@@ -85,7 +87,7 @@ public final class NativeClient: UpstreamClient {
     /// - Parameter caller: held until it was told. That is never before this call has returned and never after
     ///   ``NativeExchange/cancel()``.
     /// - Returns: the request under way, for whoever may have to give it up.
-    public func start(_ request: consuming ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall {
+    public func start(_ request: ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall {
         let endsBy = loop.now.advanced(bySaturating: request.timeoutMilliseconds)
         let exchange = NativeExchange(request, endsBy: endsBy, of: self, for: caller)
         isStarting = true
@@ -119,6 +121,7 @@ public final class NativeClient: UpstreamClient {
         pool = IdlePool(countMax: 1, ageMillisecondsMax: 1)
         for host in hosts { host.close() }
         hosts = []
+        lastHost = nil
         let running = open.compactMap { $0.abandon() }
         for exchange in waiting + running {
             exchange.end(in: loop)
@@ -258,13 +261,18 @@ public final class NativeClient: UpstreamClient {
     }
 
     private func host(of origin: ClientOrigin) -> UpstreamHost? {
-        for host in hosts where host.origin.shares(origin) { return host }
+        if let lastHost, lastHost.origin === origin { return lastHost }
+        for host in hosts where host.origin.shares(origin) {
+            lastHost = host
+            return host
+        }
         let host = UpstreamHost(origin, configuration: configuration, resolver: resolver) { [unowned self] host in
             retireConnections(of: host)
         }
         guard let host else { return nil }
         if hosts.count >= Self.hostsMax, let unused = hosts.firstIndex(where: \.isUnused) { hosts.remove(at: unused) }
         hosts.append(host)
+        lastHost = host
         return host
     }
 

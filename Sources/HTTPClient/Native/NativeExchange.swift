@@ -20,7 +20,7 @@ public final class NativeExchange: UpstreamCall {
     private var caller: (any UpstreamCaller)?
     private var wasSent = false
 
-    init(_ request: consuming ClientRequest, endsBy: UInt64, of client: NativeClient, for caller: any UpstreamCaller) {
+    init(_ request: ClientRequest, endsBy: UInt64, of client: NativeClient, for caller: any UpstreamCaller) {
         self.request = request
         self.endsBy = endsBy
         self.client = client

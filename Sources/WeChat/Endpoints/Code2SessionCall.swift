@@ -21,18 +21,9 @@ final class Code2SessionCall: WeChatCall {
 
     override var app: AppID? { query.app }
 
-    override func request(
-        to origin: ClientOrigin,
-        timeoutMilliseconds: UInt64,
-        connectTimeoutMilliseconds: UInt64
-    ) -> ClientRequest {
-        ClientRequest(
-            // A LoginCode contains nothing that would need escaping.
-            url: SecretURL(origin, query.template, value: code.string),
-            timeoutMilliseconds: timeoutMilliseconds,
-            connectTimeoutMilliseconds: connectTimeoutMilliseconds,
-            replyBytesMax: WeChatClient.replyBytesMax
-        )
+    override func url(at origin: ClientOrigin) -> SecretURL {
+        // A LoginCode contains nothing that would need escaping.
+        SecretURL(origin, query.template, value: code.string)
     }
 
     override func take(_ head: ClientResponseHead, _ body: Span<UInt8>) throws(WeChatError) {
