@@ -22,19 +22,18 @@ public struct JSONText {
 
     private static func equals(_ text: Span<UInt8>, _ other: StaticString) -> Bool {
         guard text.count == other.utf8CodeUnitCount else { return false }
-        for index in text.indices {
-            guard unsafe text[index] == other.utf8Start[index] else { return false }
+        return unsafe text.withUnsafeBufferPointer { text in
+            var index = 0
+            while index < text.count, unsafe text[index] == other.utf8Start[index] { index &+= 1 }
+            return index == text.count
         }
-        return true
     }
 
     /// The text.
     public func string(in json: Span<UInt8>) -> String {
         if hasEscapes { return String(decoding: decoded(json), as: UTF8.self) }
-        // The whole was found to be UTF-8, and quotes stand between its characters.
-        var text = unsafe UTF8Span(unchecked: json.extracting(range))
-        _ = text.checkForASCII()
-        return String(copying: text)
+        let part = json.extracting(range)
+        return unsafe part.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
     private func decoded(_ json: Span<UInt8>) -> [UInt8] {

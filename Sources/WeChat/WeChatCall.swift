@@ -17,7 +17,6 @@ class WeChatCall: UpstreamCaller {
 
     private let client: WeChatClient
     private let endpoint: WeChatEndpoint
-    private let transport: any UpstreamClient
     private var plan: CallPlan
     /// The base that the request under way goes to.
     private var base = 0
@@ -27,7 +26,6 @@ class WeChatCall: UpstreamCaller {
     init(_ endpoint: WeChatEndpoint, of client: WeChatClient, retriesBusy: Bool) {
         self.client = client
         self.endpoint = endpoint
-        transport = client.transport(of: endpoint)
         plan = CallPlan(
             baseCount: client.configuration.bases.count,
             retriesBusy: retriesBusy,
@@ -116,6 +114,7 @@ class WeChatCall: UpstreamCaller {
         case .send(let base, let timeout, let connectTimeout):
             self.base = base
             let body = body
+            let transport = client.transport(of: endpoint)
             let request = ClientRequest(
                 url: url(at: client.origins[base]),
                 headers: body == nil ? [] : [("Content-Type", "application/json")],

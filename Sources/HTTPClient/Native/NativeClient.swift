@@ -11,7 +11,7 @@ public final class NativeClient: UpstreamClient {
     let trust: UpstreamTrust
     private let resolver: NameResolver
     private let admission: Admission<NativeExchange>
-    private var pool: IdlePool<UpstreamConnection>
+    private let pool: IdlePool<UpstreamConnection>
     private var hosts: [UpstreamHost] = []
     /// The one that was asked for last.
     private var lastHost: UpstreamHost?
@@ -89,7 +89,7 @@ public final class NativeClient: UpstreamClient {
     /// - Returns: the request under way, for whoever may have to give it up.
     public func start(_ request: ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall {
         let endsBy = loop.now.advanced(bySaturating: request.timeoutMilliseconds)
-        let exchange = NativeExchange(request, endsBy: endsBy, of: self, for: caller)
+        let exchange = NativeExchange(request, endsBy: endsBy, for: caller)
         isStarting = true
         defer { isStarting = false }
         if isClosed {
@@ -104,7 +104,7 @@ public final class NativeClient: UpstreamClient {
         case .start: send(exchange)
         case .refuse: fail(exchange, ClientError(.overloaded))
         case .wait(let ticket):
-            exchange.phase = .waiting(ticket: ticket)
+            exchange.phase = .waiting(ticket: ticket, in: self)
             watch(exchange)
         }
         return exchange
@@ -118,7 +118,7 @@ public final class NativeClient: UpstreamClient {
         let waiting = admission.removeAllWaiting()
         let open = connections
         connections = []
-        pool = IdlePool(countMax: 1, ageMillisecondsMax: 1)
+        _ = pool.removeAll { _ in true }
         for host in hosts { host.close() }
         hosts = []
         lastHost = nil
@@ -152,19 +152,18 @@ public final class NativeClient: UpstreamClient {
     /// A request's connection was dead before a byte was sent.
     func resend(_ exchange: NativeExchange) { send(exchange) }
 
-    /// The caller has given a request up.
-    func abandon(_ exchange: NativeExchange) {
-        switch exchange.phase {
-        case .arrived, .ended: break
-        case .waiting(let ticket):
-            admission.abandon(ticket: ticket)
-            exchange.end(in: loop)
-        case .running(let connection):
-            exchange.end(in: loop)
-            _ = connection.abandon()
-            forget(connection)
-            startNext()
-        }
+    /// The caller has given up a request that waits.
+    func abandon(_ exchange: NativeExchange, ticket: UInt64) {
+        admission.abandon(ticket: ticket)
+        exchange.end(in: loop)
+    }
+
+    /// The caller has given up a request under way.
+    func abandon(_ exchange: NativeExchange, on connection: UpstreamConnection) {
+        exchange.end(in: loop)
+        _ = connection.abandon()
+        forget(connection)
+        startNext()
     }
 
     /// No request uses the connection; another one may.
@@ -238,7 +237,7 @@ public final class NativeClient: UpstreamClient {
         let deadline = Deadline { [unowned self, unowned exchange] in
             // Held until it was told: the queue may have been all that kept it.
             let exchange = exchange
-            abandon(exchange)
+            if case .waiting(let ticket, _) = exchange.phase { abandon(exchange, ticket: ticket) }
             exchange.tell(ClientError(.timedOut))
         }
         exchange.deadline = deadline

@@ -5,7 +5,7 @@ public final class NativeExchange: UpstreamCall {
     /// Where it is; it only moves forward, but for a running one that goes over another connection.
     enum Phase {
         case arrived
-        case waiting(ticket: UInt64)
+        case waiting(ticket: UInt64, in: NativeClient)
         case running(UpstreamConnection)
         case ended
     }
@@ -16,14 +16,12 @@ public final class NativeExchange: UpstreamCall {
     var phase = Phase.arrived
     /// That end, while no connection watches over it.
     var deadline: Deadline?
-    private unowned let client: NativeClient
     private var caller: (any UpstreamCaller)?
     private var wasSent = false
 
-    init(_ request: ClientRequest, endsBy: UInt64, of client: NativeClient, for caller: any UpstreamCaller) {
-        self.request = request
+    init(_ request: borrowing ClientRequest, endsBy: UInt64, for caller: any UpstreamCaller) {
+        self.request = copy request
         self.endsBy = endsBy
-        self.client = client
         self.caller = caller
     }
 
@@ -37,9 +35,12 @@ public final class NativeExchange: UpstreamCall {
     /// has ended.
     public func cancel() {
         guard caller.take() != nil else { return }
+        switch phase {
         // After the end that is on its way to the caller there is nothing to free, and perhaps no client.
-        if case .ended = phase { return }
-        client.abandon(self)
+        case .arrived, .ended: break
+        case .waiting(let ticket, let client): client.abandon(self, ticket: ticket)
+        case .running(let connection): connection.client.abandon(self, on: connection)
+        }
     }
 
     /// Marks the end, before the caller is told.

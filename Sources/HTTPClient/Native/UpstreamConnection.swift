@@ -8,7 +8,7 @@ final class UpstreamConnection: TCPConnectionDelegate {
     let host: UpstreamHost
     /// Its place in the client's list.
     var slot = 0
-    private unowned let client: NativeClient
+    unowned let client: NativeClient
     private let loop: EventLoop
     private let wheel: TimerWheel
     private var machine: UpstreamConnectionStateMachine
