@@ -63,33 +63,49 @@ public enum RequestEncoder {
     ///
     /// - Parameters:
     ///   - path: stands before the target, and was checked before.
+    ///   - before, after: what stands around `target` and belongs to the target too; checked before.
     ///   - preparedFields: of `preparedFields(host:headers:)`.
     ///   - bodyCount: the bytes that follow; nil for no body.
     public static func appendHead(
         _ method: Method,
         path: String,
+        before: [UInt8] = [],
         target: String,
+        after: [UInt8] = [],
         preparedFields: [UInt8],
         headers: [(name: String, value: String)],
         bodyCount: Int?,
-        to buffer: inout [UInt8]
+        to buffer: OutputBuffer
     ) throws(RequestEncodeError) {
         let bytes = target.utf8.span
         var index = bytes.endOfTarget(from: 0)
         while index < bytes.count, CharacterClass.isTarget(bytes[index]) { index &+= 1 }
         guard index == bytes.count else { throw .invalidTarget }
-        FieldEncoder.append(method.rawValue, to: &buffer)
-        buffer.append(UInt8(ascii: " "))
-        FieldEncoder.append(path, to: &buffer)
-        // An origin alone, or with a query only, means its root (RFC 9112 section 3.2.1).
-        if path.utf8.isEmpty, bytes.count == 0 || bytes[0] != UInt8(ascii: "/") { buffer.append(UInt8(ascii: "/")) }
-        bytes.append(0..<bytes.count, to: &buffer)
-        buffer.append(contentsOf: preparedFields)
-        for (name, value) in headers where !FieldEncoder.isFraming(name) && !isHost(name) {
-            FieldEncoder.append(name, value, to: &buffer)
+        if method.registered == .get {
+            buffer.append(literal: "GET ")
+        } else {
+            buffer.append(method.rawValue)
+            buffer.append(UInt8(ascii: " "))
         }
-        if let bodyCount { FieldEncoder.appendContentLength(bodyCount, to: &buffer) }
-        FieldEncoder.appendLineEnd(to: &buffer)
+        if !path.utf8.isEmpty {
+            buffer.append(path)
+        } else if (before.first ?? (bytes.isEmpty ? nil : bytes[0])) != UInt8(ascii: "/") {
+            // An origin alone, or with a query only, means its root (RFC 9112 section 3.2.1).
+            buffer.append(UInt8(ascii: "/"))
+        }
+        buffer.append(before)
+        buffer.append(bytes)
+        buffer.append(after)
+        buffer.append(preparedFields)
+        if !headers.isEmpty || bodyCount != nil {
+            var fields: [UInt8] = []
+            for (name, value) in headers where !FieldEncoder.isFraming(name) && !isHost(name) {
+                FieldEncoder.append(name, value, to: &fields)
+            }
+            if let bodyCount { FieldEncoder.appendContentLength(bodyCount, to: &fields) }
+            buffer.append(fields)
+        }
+        buffer.append(literal: "\r\n")
     }
 
     private static func isHost(_ name: String) -> Bool {

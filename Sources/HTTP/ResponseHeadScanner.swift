@@ -3,30 +3,35 @@ struct ResponseHeadScanner: HeadScanner {
     static var tooLarge: ResponseParseError { .headersTooLarge }
 
     private(set) var status = Status.ok
-    /// Set when the head is complete; empty unless they are kept.
-    private(set) var headers: Headers?
-    /// The value of Content-Type in a complete head whose fields are not kept.
-    private(set) var contentType: String?
+    /// Of a complete head; empty unless they are kept.
+    private(set) var headers = Headers()
     /// The value of Date in a complete head whose fields are not kept, if it matters.
     private(set) var date: String?
     private var line = StatusLineScanner()
-    private var fields = FieldScanner(from: 0)
+    private var fields: FieldScanner
     private var isLineDone = false
     private let keepsFields: Bool
     /// Whether `date` matters.
-    var keepsDate: Bool
-    /// The text of an earlier Content-Type, since the replies of one server seldom differ in it.
+    var keepsDate = false
+    /// The text of the last Content-Type, since the replies of one server seldom differ in it.
     private var knownType: String?
+    private var hasType = false
 
-    init(keepsFields: Bool = true, keepsDate: Bool = false, knownType: String? = nil) {
+    init(keepsFields: Bool = true) {
         self.keepsFields = keepsFields
-        self.keepsDate = keepsDate
-        self.knownType = knownType
+        fields = FieldScanner(from: 0, keepsFields: keepsFields)
     }
 
-    /// A scanner for the head behind this one.
-    func next() -> ResponseHeadScanner {
-        ResponseHeadScanner(keepsFields: keepsFields, keepsDate: keepsDate, knownType: contentType ?? knownType)
+    /// The value of Content-Type in a complete head whose fields are not kept.
+    var contentType: String? { hasType ? knownType : nil }
+
+    /// Begins with the head behind this one.
+    mutating func restart() {
+        line = StatusLineScanner()
+        isLineDone = false
+        hasType = false
+        if keepsFields { headers = Headers() }
+        date = nil
     }
 
     var position: Int { isLineDone ? fields.position : line.position }
@@ -41,7 +46,7 @@ struct ResponseHeadScanner: HeadScanner {
             // Without the fields nobody asks for the server's own words either.
             let reason = keepsFields ? window.string(line.reason) : ""
             status = Status(code: line.code, reason: reason)
-            fields = FieldScanner(from: line.position, keepsFields: keepsFields)
+            fields.restart(from: line.position)
             isLineDone = true
         }
         do throws(MessageFault) {
@@ -54,20 +59,17 @@ struct ResponseHeadScanner: HeadScanner {
         if keepsFields {
             headers = Headers(window: window, count: fields.position, fields: fields.fields)
         } else {
-            headers = Headers()
             describe(window)
         }
         return true
     }
 
     private mutating func describe(_ window: Span<UInt8>) {
-        if let range = fields.contentType {
-            if let knownType, window.equals(range, knownType) {
-                contentType = knownType
-            } else {
-                contentType = window.string(range)
-            }
-        }
         if keepsDate { date = fields.date.map { window.string($0) } }
+        if let range = fields.contentType {
+            hasType = true
+            if let knownType, window.extracting(range).isEqual(to: knownType.utf8.span) { return }
+            knownType = window.string(range)
+        }
     }
 }

@@ -31,6 +31,23 @@ public struct ResponseParser: Sendable {
         case failed(ResponseParseError)
     }
 
+    /// What a call of `advance` came to, for who looks at the reply where it lies.
+    public enum Progress: Sendable {
+        /// Everything is consumed and the reply is not complete.
+        case needMore
+        /// The final reply, which `statusCode` and the other members tell of; bytes from `end` on are not consumed.
+        case complete(Body, end: Int)
+        /// As `Event.failed`.
+        case failed(ResponseParseError)
+    }
+
+    /// The body of a complete reply, without the chunked coding.
+    public enum Body: Sendable {
+        /// It lies in the bytes of the call in one piece.
+        case inPlace(Range<Int>)
+        case collected([UInt8])
+    }
+
     private enum Stage: Equatable {
         case idle, head, body
     }
@@ -83,24 +100,47 @@ public struct ResponseParser: Sendable {
         sawBytes = false
         interimReplies = 0
         headLimits.headBytesMax = limits.headBytesMax
+        scanner.restart()
     }
+
+    // MARK: - The complete reply, until the next one is expected
+
+    /// The status code.
+    public var statusCode: UInt16 { scanner.status.code }
+
+    /// The value of Content-Type, when the header fields are not kept.
+    public var contentType: String? { scanner.contentType }
+
+    /// The value of Date, when the header fields are not kept and it was asked for.
+    public var date: String? { scanner.date }
+
+    /// Whether the connection may carry another request (RFC 9112 section 9.3).
+    public var keepAlive: Bool { scanner.framing.keepAlive(scanner.version) }
+
+    // MARK: - Bytes
 
     /// Consumes a prefix of `bytes` and stops behind at most one reply; call again with the rest.
     ///
     /// Keeps no reference to `bytes`. After a failure everything is consumed and the same failure comes again.
     public mutating func parse(_ bytes: Span<UInt8>) -> (consumed: Int, event: Event) {
-        var index = 0
-        do throws(ResponseParseError) {
-            let event = try advance(bytes, &index)
-            return (index, event)
-        } catch {
-            return (bytes.count, fail(error))
+        switch advance(bytes) {
+        case .needMore: (bytes.count, .needMore)
+        case .complete(.inPlace(let body), let end): (end, .response(reply(body: bytes.copy(body))))
+        case .complete(.collected(let body), let end): (end, .response(reply(body: body)))
+        case .failed(let error): (bytes.count, .failed(error))
         }
     }
 
-    /// As `parse` of a span, for the buffer of a read callback.
-    public mutating func parse(_ bytes: UnsafeRawBufferPointer) -> (consumed: Int, event: Event) {
-        unsafe parse(bytes.assumingMemoryBound(to: UInt8.self).span)
+    /// As `parse`, but builds nothing of the reply.
+    public mutating func advance(_ bytes: Span<UInt8>) -> Progress {
+        do throws(ResponseParseError) {
+            var index = 0
+            guard let body = try advance(bytes, &index) else { return .needMore }
+            stage = .idle
+            return .complete(body, end: index)
+        } catch {
+            return .failed(fail(error))
+        }
     }
 
     /// The connection ended: completes a body that ends with it, is a failure otherwise, and `needMore` when nothing
@@ -108,32 +148,45 @@ public struct ResponseParser: Sendable {
     public mutating func finish() -> Event {
         if let failure { return .failed(failure) }
         guard stage != .idle else { return .needMore }
-        guard sawBytes else { return fail(.noReply) }
-        guard body?.endsWithConnection == true else { return fail(.incompleteReply) }
-        return finishReply(keepAlive: false)
+        guard sawBytes else { return .failed(fail(.noReply)) }
+        guard body?.endsWithConnection == true else { return .failed(fail(.incompleteReply)) }
+        stage = .idle
+        return .response(reply(body: takeBody(), keepAlive: false))
     }
 
-    private mutating func advance(_ bytes: Span<UInt8>, _ index: inout Int) throws(ResponseParseError) -> Event {
+    /// Nil when more is needed, of which there is nothing left then.
+    private mutating func advance(_ bytes: Span<UInt8>, _ index: inout Int) throws(ResponseParseError) -> Body? {
         if let failure { throw failure }
-        guard bytes.count > 0 else { return .needMore }
+        guard bytes.count > 0 else { return nil }
         guard stage != .idle else { throw .unexpectedReply }
         sawBytes = true
         while stage == .head {
-            guard try headBuffer.advance(&scanner, bytes, &index, limits: headLimits) else { return .needMore }
+            guard try headBuffer.advance(&scanner, bytes, &index, limits: headLimits) else { return nil }
             if scanner.status.isInformational {
                 try skipInterimReply()
                 continue
             }
-            body = try makeBody()
-            guard body != nil else { return finishReply(keepAlive: scanner.framing.keepAlive(scanner.version)) }
+            let length = try announcedLength()
+            if let length, length <= UInt64(bytes.count &- index) {
+                let start = index
+                index &+= Int(length)
+                return .inPlace(start..<index)
+            }
+            body = try makeBody(length)
             stage = .body
         }
         do throws(MessageFault) {
-            guard try body?.advance(bytes, &index, limits: limits) == true else { return .needMore }
+            guard try body?.advance(bytes, &index, limits: limits) == true else { return nil }
         } catch {
             throw ResponseParseError(error)
         }
-        return finishReply(keepAlive: scanner.framing.keepAlive(scanner.version))
+        return .collected(takeBody())
+    }
+
+    private mutating func takeBody() -> [UInt8] {
+        let taken = body?.takeBody() ?? []
+        body = nil
+        return taken
     }
 
     /// RFC 9110 section 15.2: a client parses 1xx replies even if it expects none.
@@ -143,15 +196,20 @@ public struct ResponseParser: Sendable {
         }
         interimReplies &+= 1
         headLimits.headBytesMax &-= scanner.position
-        scanner = scanner.next()
+        scanner.restart()
     }
 
-    /// RFC 9112 section 6.3, in its order. Nil when no body follows.
-    private func makeBody() throws(ResponseParseError) -> BodyDecoder? {
-        if isHead || scanner.status.forbidsBody { return nil }
-        if scanner.framing.isChunked { return .chunked() }
-        guard let length = scanner.framing.contentLength else { return .untilClose }
-        guard length > 0 else { return nil }
+    /// The length of the body, as far as the head tells it; 0 when there is none (RFC 9112 section 6.3, in its order).
+    private func announcedLength() throws(ResponseParseError) -> UInt64? {
+        if isHead || scanner.status.forbidsBody { return 0 }
+        if scanner.framing.isChunked { return nil }
+        guard let length = scanner.framing.contentLength else { return nil }
+        guard length <= UInt64(max(limits.bodyBytesMax, 0)) else { throw .bodyTooLarge }
+        return length
+    }
+
+    private func makeBody(_ length: UInt64?) throws(ResponseParseError) -> BodyDecoder {
+        guard let length else { return scanner.framing.isChunked ? .chunked() : .untilClose }
         do throws(MessageFault) {
             return try BodyDecoder(length: length, limits: limits)
         } catch {
@@ -159,27 +217,22 @@ public struct ResponseParser: Sendable {
         }
     }
 
-    private mutating func finishReply(keepAlive: Bool) -> Event {
-        guard let headers = scanner.headers else { preconditionFailure("a reply is finished behind its head") }
-        let reply = ParsedResponse(
+    private func reply(body: [UInt8], keepAlive: Bool? = nil) -> ParsedResponse {
+        ParsedResponse(
             status: scanner.status,
             version: scanner.version,
-            headers: headers,
-            contentType: scanner.contentType,
-            date: scanner.date,
-            body: body?.takeBody() ?? [],
-            keepAlive: keepAlive
+            headers: scanner.headers,
+            contentType: contentType,
+            date: date,
+            body: body,
+            keepAlive: keepAlive ?? self.keepAlive
         )
-        body = nil
-        scanner = scanner.next()
-        stage = .idle
-        return .response(reply)
     }
 
-    private mutating func fail(_ error: ResponseParseError) -> Event {
+    private mutating func fail(_ error: ResponseParseError) -> ResponseParseError {
         failure = error
         headBuffer.clear()
         body = nil
-        return .failed(error)
+        return error
     }
 }

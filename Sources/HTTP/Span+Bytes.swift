@@ -110,22 +110,34 @@ extension Span<UInt8> {
     /// Whether the bytes of `range` are `name` but for the case of ASCII letters; `name` is given in lower case.
     @inline(__always)
     func matches(_ range: Range<Int>, lowercased name: StaticString) -> Bool {
-        let name = unsafe UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        guard name.count == range.count else { return false }
-        var index = range.lowerBound
-        for offset in 0..<name.count {
-            if unsafe CharacterClass.lowercased(self[index]) != name[offset] { return false }
-            index &+= 1
+        let length = name.utf8CodeUnitCount
+        guard length == range.count else { return false }
+        let name = unsafe Span(_unsafeStart: name.utf8Start, count: length)
+        if length >= 8 {
+            // Eight bytes at a time; the last eight may overlap those before.
+            var offset = 0
+            while offset < length &- 8 {
+                guard Self.isSame(word(at: range.lowerBound &+ offset), lowercased: name.word(at: offset)) else {
+                    return false
+                }
+                offset &+= 8
+            }
+            return Self.isSame(word(at: range.upperBound &- 8), lowercased: name.word(at: length &- 8))
+        }
+        for offset in 0..<length where CharacterClass.lowercased(self[range.lowerBound &+ offset]) != name[offset] {
+            return false
         }
         return true
     }
 
-    /// Whether the bytes of `range` are exactly those of `text`.
-    func equals(_ range: Range<Int>, _ text: String) -> Bool {
-        let text = text.utf8.span
-        guard text.count == range.count else { return false }
-        for offset in 0..<text.count where self[range.lowerBound &+ offset] != text[offset] { return false }
-        return true
+    /// Whether eight bytes are the same but for the case of letters, of which the right ones are in lower case.
+    @inline(__always)
+    private static func isSame(_ left: UInt64, lowercased right: UInt64) -> Bool {
+        let high: UInt64 = 0x8080_8080_8080_8080
+        let low = right & ~high
+        let isLetter = (low &+ 0x1F1F_1F1F_1F1F_1F1F) & ~(low &+ 0x0505_0505_0505_0505) & ~right & high
+        // Only the bit that makes a letter a small one may differ.
+        return (left ^ right) & ~(isLetter &>> 2) == 0
     }
 
     /// `range` without OWS at both ends.

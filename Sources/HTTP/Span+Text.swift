@@ -22,6 +22,25 @@ extension Span<UInt8> {
         return true
     }
 
+    /// Whether all bytes are visible ASCII, `!` to `~`.
+    public var isVisibleASCII: Bool {
+        var index = 0
+        // Eight at a time: in sums of seven-bit bytes, which carry into no neighbour, the top bit says "at least".
+        let high: UInt64 = 0x8080_8080_8080_8080
+        while count &- index >= 8 {
+            let x = word(at: index)
+            let low = x & ~high
+            let isVisible = (low &+ 0x5F5F_5F5F_5F5F_5F5F) & ~(low &+ 0x0101_0101_0101_0101) & ~x
+            if isVisible & high != high { return false }
+            index &+= 8
+        }
+        while index < count {
+            if self[index] &- 0x21 >= 0x5E { return false }
+            index &+= 1
+        }
+        return true
+    }
+
     /// Whether `text` stands at `offset`.
     public func matches(_ text: StaticString, at offset: Int) -> Bool {
         guard offset >= 0, count &- offset >= text.utf8CodeUnitCount else { return false }

@@ -20,6 +20,7 @@ struct StatusLineScanner {
     /// True when the line is done; `position` is behind it then. Shown all bytes of the message so far at each call.
     mutating func advance(_ bytes: Span<UInt8>) throws(ResponseParseError) -> Bool {
         var index = position
+        if index == 0 { index = takeUsualStart(bytes) }
         while index < bytes.count {
             let byte = bytes[index]
             switch state {
@@ -64,5 +65,25 @@ struct StatusLineScanner {
         }
         position = index
         return false
+    }
+
+    /// `HTTP/1.1 ` and a code in one look, as nearly each reply begins; what differs is looked at byte by byte.
+    ///
+    /// - Returns: the offset behind it, or 0.
+    @inline(__always)
+    private mutating func takeUsualStart(_ bytes: Span<UInt8>) -> Int {
+        let end = Self.codeStart + 3
+        guard bytes.count > end, bytes.word(at: 0) == 0x312E_312F_5054_5448, bytes[8] == UInt8(ascii: " ") else {
+            return 0
+        }
+        var code: UInt16 = 0
+        for index in Self.codeStart..<end {
+            guard CharacterClass.isDigit(bytes[index]) else { return 0 }
+            code = code &* 10 &+ UInt16(bytes[index] &- UInt8(ascii: "0"))
+        }
+        guard code >= 100 else { return 0 }
+        self.code = code
+        state = .afterCode
+        return end
     }
 }

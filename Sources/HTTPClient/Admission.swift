@@ -1,5 +1,8 @@
 /// Who may run now, who waits for a turn, and who is refused. Decides; knows nothing of transfers.
-struct Admission<Entry> {
+///
+/// A class, as the other parts of a client are that each call goes through: the exclusive access to a value with such
+/// parts is checked at run time, each time.
+final class Admission<Entry> {
     /// The decision on a newcomer.
     enum Arrival: Equatable {
         /// It runs; ``leave()`` when it ends.
@@ -10,7 +13,8 @@ struct Admission<Entry> {
         case refuse
     }
 
-    private(set) var inflight = 0
+    var inflight: Int { running }
+    private var running = 0
     private let inflightMax: Int
     private let waitingMax: Int
     /// The waiting by their tickets, which count up; abandoned tickets leave holes, skipped once.
@@ -28,9 +32,9 @@ struct Admission<Entry> {
     var waitingCount: Int { waiting.count }
 
     /// Decides on a newcomer.
-    mutating func arrive(_ entry: Entry) -> Arrival {
-        if inflight < inflightMax {
-            inflight += 1
+    func arrive(_ entry: Entry) -> Arrival {
+        if running < inflightMax {
+            running += 1
             return .start
         }
         guard waiting.count < waitingMax else { return .refuse }
@@ -43,25 +47,25 @@ struct Admission<Entry> {
     /// One that ran has ended.
     ///
     /// - Returns: the one that waited longest, which runs now in its place; nil when nobody waits.
-    mutating func leave() -> Entry? {
-        precondition(inflight > 0, "more have ended than began")
+    func leave() -> Entry? {
+        precondition(running > 0, "more have ended than began")
         while firstTicket < nextTicket {
             let ticket = firstTicket
             firstTicket += 1
             if let entry = waiting.removeValue(forKey: ticket) { return entry }
         }
-        inflight -= 1
+        running -= 1
         return nil
     }
 
     /// One that waits gives up; nothing happens when it waits no longer.
-    mutating func abandon(ticket: UInt64) {
+    func abandon(ticket: UInt64) {
         waiting[ticket] = nil
         if waiting.isEmpty { firstTicket = nextTicket }
     }
 
     /// Empties the queue.
-    mutating func removeAllWaiting() -> [Entry] {
+    func removeAllWaiting() -> [Entry] {
         let entries = waiting.sorted { $0.key < $1.key }.map(\.value)
         waiting.removeAll()
         firstTicket = nextTicket

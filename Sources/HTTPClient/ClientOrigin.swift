@@ -18,11 +18,18 @@ public final class ClientOrigin: Sendable {
     let text: String
     /// Nil when the text is no origin; each request to it fails with ``ClientError/Code/invalidRequest``.
     let endpoint: Endpoint?
+    /// As ``SecretURL/hasOnlyURLCharacters``; false for no text.
+    let hasOnlyURLCharacters: Bool
+    /// Whether requests may go there.
+    let isUsable: Bool
 
     /// Takes `scheme://host[:port][/path]`, the scheme being `http` or `https`.
     public init(_ text: String) {
         self.text = text
-        endpoint = Endpoint(text)
+        let endpoint = Endpoint(text)
+        self.endpoint = endpoint
+        hasOnlyURLCharacters = !text.isEmpty && SecretURL.isVisible(text)
+        isUsable = endpoint != nil
     }
 
     /// Whether connections to the one serve the other. By identity first, since most requests share their origin.

@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// A whole HTTP reply.
 public struct ClientResponse: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
     /// The status code of the final reply; 1xx replies are skipped, redirects are not followed.
@@ -15,6 +17,11 @@ public struct ClientResponse: Equatable, Sendable, CustomStringConvertible, Cust
         self.contentType = contentType
         self.date = date
         self.body = body
+    }
+
+    /// Makes a reply that outlives the call in which its body is valid.
+    public init(_ head: ClientResponseHead, body: Span<UInt8>) {
+        self.init(status: head.status, contentType: head.contentType, date: head.date, body: body.array())
     }
 
     /// Status and size; the body may hold a session key.

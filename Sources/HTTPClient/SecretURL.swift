@@ -1,11 +1,14 @@
+internal import HTTP
+
 /// An absolute `http` or `https` URL whose query may hold a secret: it never shows in descriptions, logs or dumps.
 ///
 /// WeChat's API carries the app secret and the access token in the query, so every URL of this module counts as secret.
 public struct SecretURL: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Where it leads.
     let origin: ClientOrigin
-    /// What stands behind the origin: path and query.
+    /// What stands behind the origin: path and query, or the value in the midst of the template.
     let target: String
+    let template: TargetTemplate?
 
     /// Wraps a URL; a malformed one fails when it is used, with ``ClientError/Code/invalidRequest``.
     public init(_ text: String) {
@@ -26,10 +29,20 @@ public struct SecretURL: Sendable, CustomStringConvertible, CustomDebugStringCon
     public init(_ origin: ClientOrigin, target: String) {
         self.origin = origin
         self.target = target
+        template = nil
+    }
+
+    /// The same for one of many targets.
+    ///
+    /// - Parameter value: percent-encoded.
+    public init(_ origin: ClientOrigin, _ template: TargetTemplate, value: String) {
+        self.origin = origin
+        self.template = template
+        target = value
     }
 
     /// The whole URL, for the wire only.
-    var text: String { origin.text + target }
+    var text: String { origin.text + (template?.target(target) ?? target) }
 
     /// Says nothing about the URL.
     public var description: String { "<redacted URL>" }
@@ -44,22 +57,11 @@ public struct SecretURL: Sendable, CustomStringConvertible, CustomDebugStringCon
     ///
     /// This also keeps a zero byte from cutting the URL short on its way through C.
     var hasOnlyURLCharacters: Bool {
-        !origin.text.isEmpty && Self.isVisible(origin.text) && Self.isVisible(target)
+        origin.hasOnlyURLCharacters && template?.hasOnlyURLCharacters != false && Self.isVisible(target)
     }
 
-    private static func isVisible(_ text: String) -> Bool {
+    static func isVisible(_ text: String) -> Bool {
         let bytes = text.utf8.span
-        var index = 0
-        // Eight at a time: in sums of seven-bit bytes, which carry into no neighbour, the top bit says "at least".
-        let high: UInt64 = 0x8080_8080_8080_8080
-        while bytes.count &- index >= 8 {
-            let x = unsafe bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
-            let low = x & ~high
-            let isVisible = (low &+ 0x5F5F_5F5F_5F5F_5F5F) & ~(low &+ 0x0101_0101_0101_0101) & ~x
-            if isVisible & high != high { break }
-            index &+= 8
-        }
-        while index < bytes.count, bytes[index] &- 0x21 < 0x5E { index &+= 1 }
-        return index == bytes.count
+        return bytes.isVisibleASCII
     }
 }

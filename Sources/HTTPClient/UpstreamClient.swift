@@ -7,6 +7,13 @@ public protocol UpstreamClient: AnyObject {
     /// Cancelling the task frees the request at once and closes its connection.
     func perform(_ request: ClientRequest) async throws(ClientError) -> ClientResponse
 
+    /// Sends a request, without a task and without a copy of the reply. On the loop.
+    ///
+    /// - Parameter caller: held until it was told. That is never before this call has returned and never after
+    ///   ``UpstreamCall/cancel()``.
+    /// - Returns: the request under way, for whoever may have to give it up.
+    func start(_ request: ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall
+
     /// Sends a request, without a task. On the loop.
     ///
     /// - Parameter onEnd: gets the reply or why there is none. On the loop, once, never before this call has returned and

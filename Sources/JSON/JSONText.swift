@@ -22,10 +22,11 @@ public struct JSONText {
 
     private static func equals(_ text: Span<UInt8>, _ other: StaticString) -> Bool {
         guard text.count == other.utf8CodeUnitCount else { return false }
-        for index in text.indices {
-            guard unsafe text[index] == other.utf8Start[index] else { return false }
+        return unsafe text.withUnsafeBufferPointer { text in
+            var index = 0
+            while index < text.count, unsafe text[index] == other.utf8Start[index] { index &+= 1 }
+            return index == text.count
         }
-        return true
     }
 
     /// The text.

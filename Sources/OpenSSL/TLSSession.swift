@@ -149,10 +149,15 @@ import COpenSSL
     ///   - onPlaintext: gets bytes that are valid only during the call, because all sessions of a context share the
     ///     buffer: no other session of the context may receive meanwhile. It may send on this one, and close it.
     public func receive(_ ciphertext: RawSpan, onPlaintext: (RawSpan) -> Void) -> Step {
+        receive(ciphertext) { piece, _ in onPlaintext(piece) }
+    }
+
+    /// The same for who wants to know of each piece whether nothing came behind it, not even a part of a record.
+    public func receive(_ ciphertext: RawSpan, onPiece: (RawSpan, _ isLast: Bool) -> Void) -> Step {
         unsafe ciphertext.withUnsafeBytes { bytes in
             unsafe buffers.pointee.input = bytes
             if step == .incomplete { handshake() }
-            if step == .complete { read(onPlaintext) }
+            if step == .complete { read(onPiece) }
             unsafe buffers.pointee.input = UnsafeRawBufferPointer(start: nil, count: 0)
         }
         return step
@@ -217,7 +222,7 @@ import COpenSSL
         }
     }
 
-    private func read(_ onPlaintext: (RawSpan) -> Void) {
+    private func read(_ onPiece: (RawSpan, Bool) -> Void) {
         precondition(!context.isPlaintextLent, "a session received while another one's plaintext was looked at")
         let room = unsafe context.plaintext
         while step == .complete {
@@ -232,11 +237,12 @@ import COpenSSL
                 }
                 return
             }
-            context.isPlaintextLent = true
-            onPlaintext(unsafe UnsafeRawBufferPointer(rebasing: room[..<count]).bytes)
-            context.isPlaintextLent = false
             // Nothing left on either side of libssl, so another call would only say so.
-            if unsafe buffers.pointee.input.isEmpty && SSL_has_pending(pointer) == 0 { return }
+            let isLast = unsafe buffers.pointee.input.isEmpty && SSL_has_pending(pointer) == 0
+            context.isPlaintextLent = true
+            onPiece(unsafe UnsafeRawBufferPointer(rebasing: room[..<count]).bytes, isLast)
+            context.isPlaintextLent = false
+            if isLast { return }
         }
     }
 

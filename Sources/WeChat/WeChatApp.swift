@@ -13,4 +13,9 @@ public struct WeChatApp: Equatable, Sendable {
         self.secret = secret
         code2SessionQuery = Code2SessionQuery(id: id, secret: secret)
     }
+
+    /// Whether both are the same app with the same secret.
+    public static func == (left: WeChatApp, right: WeChatApp) -> Bool {
+        left.id == right.id && left.secret == right.secret
+    }
 }

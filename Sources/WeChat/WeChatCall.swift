@@ -4,23 +4,10 @@ import UV
 
 /// One call of WeChat's API from its start to its end, over as many requests as it takes, without a task.
 ///
-/// `CallPlan` decides; the callbacks of the loop drive it. Loop-confined.
-final class WeChatCall<Value> {
-    /// What is called, for whom and how.
-    struct Request {
-        let endpoint: WeChatEndpoint
-        let app: AppID?
-        /// Path and query, with everything escaped. Secret.
-        let target: String
-        /// Of a POST; it says its length, or WeChat would answer 412.
-        var body: [UInt8]?
-        let replyBytesMax: Int
-        /// As `CallPlan` takes it.
-        let retriesBusy: Bool
-        /// What the reply says.
-        let parse: (ClientResponse) throws(WeChatError) -> Value
-    }
-
+/// `CallPlan` decides; the callbacks of the loop drive it. Loop-confined. A class to be derived from, so that a call is one
+/// object with what it asks and whom it tells; the subclasses are not generic where it matters, because a protocol's
+/// calls of a generic class are never specialised.
+class WeChatCall: UpstreamCaller {
     private enum State {
         case idle
         case sending(any UpstreamCall, sentAt: UInt64)
@@ -29,96 +16,115 @@ final class WeChatCall<Value> {
     }
 
     private let client: WeChatClient
-    private let request: Request
+    private let endpoint: WeChatEndpoint
     private var plan: CallPlan
+    /// The base that the request under way goes to.
+    private var base = 0
     private var state = State.idle
-    private var onEnd: ((Result<Value, WeChatError>) -> Void)?
 
-    /// - Parameter onEnd: gets the result on the loop, once, never after ``cancel()``.
-    init(
-        _ request: Request,
-        of client: WeChatClient,
-        onEnd: @escaping (Result<Value, WeChatError>) -> Void
-    ) {
+    /// - Parameter retriesBusy: as `CallPlan` takes it.
+    init(_ endpoint: WeChatEndpoint, of client: WeChatClient, retriesBusy: Bool) {
         self.client = client
-        self.request = request
-        self.onEnd = onEnd
+        self.endpoint = endpoint
         plan = CallPlan(
             baseCount: client.configuration.bases.count,
-            retriesBusy: request.retriesBusy,
+            retriesBusy: retriesBusy,
             timeoutMilliseconds: client.configuration.timeoutMilliseconds,
             now: client.loop.now
         )
     }
 
+    // MARK: - What a subclass says
+
+    /// Whose call it is, as the observer is told.
+    var app: AppID? { nil }
+
+    /// Where the request to a base goes.
+    func url(at origin: ClientOrigin) -> SecretURL { preconditionFailure("a call that asks nothing") }
+
+    /// Of a POST; it says its length, or WeChat would answer 412.
+    var body: [UInt8]? { nil }
+
+    /// The largest body of a reply.
+    var replyBytesMax: Int { WeChatClient.replyBytesMax }
+
+    /// Reads a reply; calls ``succeed()`` and then tells the caller, or throws.
+    func take(_ head: ClientResponseHead, _ body: Span<UInt8>) throws(WeChatError) {}
+
+    /// Tells the caller, unless he has given up.
+    func tell(_ error: WeChatError) {}
+
+    /// The reply is what was asked for.
+    final func succeed() {
+        note(.success)
+        state = .ended
+    }
+
+    // MARK: - What its owner says
+
     /// Sends the first request; the callbacks keep the call alive from here on.
-    func start() { take(plan.resume(now: client.loop.now)) }
+    final func start() { take(plan.resume(now: client.loop.now)) }
 
     /// Gives up: the caller is told nothing.
     func cancel() {
-        onEnd = nil
         switch state {
         case .idle, .ended: break
-        case .sending(let underWay, let sentAt):
+        case .sending(let underWay, _):
             underWay.cancel()
-            note(.cancelled, sentAt: sentAt)
+            note(.cancelled)
         case .waiting(let timer): stop(timer)
         }
         state = .ended
     }
 
     /// Ends a wait that the client has no time for any more.
-    func close() {
+    final func close() {
         guard case .waiting(let timer) = state else { return }
         stop(timer)
-        end(.failure(.connection(reason: "closed")))
+        fail(.connection(reason: "closed"))
     }
 
-    private func take(_ step: CallPlan.Step) {
-        switch step {
-        case .fail(let error): end(.failure(error))
-        case .wait(let milliseconds): wait(milliseconds: milliseconds)
-        case .send(let base, let timeout, let connectTimeout):
-            send(to: base, timeoutMilliseconds: timeout, connectTimeoutMilliseconds: connectTimeout)
+    // MARK: - What became of a request
+
+    final func replied(_ head: ClientResponseHead, body: Span<UInt8>) {
+        do throws(WeChatError) {
+            try take(head, body)
+        } catch {
+            note(WeChatCallOutcome(error))
+            guard case .busy(let refusal) = error else { return fail(error) }
+            client.logger.debug("WeChat is busy", metadata: ["reply": "\(refusal)"])
+            take(plan.wasBusy(refusal, now: client.loop.now, jitter: Double.random(in: 0..<1)))
         }
     }
 
-    private func send(to base: Int, timeoutMilliseconds: UInt64, connectTimeoutMilliseconds: UInt64) {
-        let sent = ClientRequest(
-            url: SecretURL(client.origins[base], target: request.target),
-            headers: request.body == nil ? [] : [("Content-Type", "application/json")],
-            body: request.body,
-            timeoutMilliseconds: timeoutMilliseconds,
-            connectTimeoutMilliseconds: connectTimeoutMilliseconds,
-            replyBytesMax: request.replyBytesMax
-        )
-        let sentAt = client.loop.now
-        // Told after `start` has returned, so the state is never older than the end.
-        state = .sending(
-            client.transport(of: request.endpoint).start(sent) { [self] in ended($0, at: base, sentAt: sentAt) },
-            sentAt: sentAt
-        )
+    final func failed(_ fault: ClientError) {
+        let error = WeChatError(fault)
+        note(WeChatCallOutcome(error))
+        guard fault.allowsAnotherBase else { return fail(error) }
+        client.logger.debug("no connection to a base", metadata: ["base": "\(base)", "reason": "\(error)"])
+        take(plan.wasNotSent(error, now: client.loop.now))
     }
 
-    private func ended(_ result: Result<ClientResponse, ClientError>, at base: Int, sentAt: UInt64) {
-        switch result {
-        case .success(let response):
-            do throws(WeChatError) {
-                let value = try request.parse(response)
-                note(.success, sentAt: sentAt)
-                end(.success(value))
-            } catch {
-                note(WeChatCallOutcome(error), sentAt: sentAt)
-                guard case .busy(let refusal) = error else { return end(.failure(error)) }
-                client.logger.debug("WeChat is busy", metadata: ["reply": "\(refusal)"])
-                take(plan.wasBusy(refusal, now: client.loop.now, jitter: Double.random(in: 0..<1)))
-            }
-        case .failure(let fault):
-            let error = WeChatError(fault)
-            note(WeChatCallOutcome(error), sentAt: sentAt)
-            guard fault.allowsAnotherBase else { return end(.failure(error)) }
-            client.logger.debug("no connection to a base", metadata: ["base": "\(base)", "reason": "\(error)"])
-            take(plan.wasNotSent(error, now: client.loop.now))
+    // MARK: - Inside
+
+    private func take(_ step: CallPlan.Step) {
+        switch step {
+        case .fail(let error): fail(error)
+        case .wait(let milliseconds): wait(milliseconds: milliseconds)
+        case .send(let base, let timeout, let connectTimeout):
+            self.base = base
+            let body = body
+            let transport = client.transport(of: endpoint)
+            let request = ClientRequest(
+                url: url(at: client.origins[base]),
+                headers: body == nil ? [] : [("Content-Type", "application/json")],
+                body: body,
+                timeoutMilliseconds: timeout,
+                connectTimeoutMilliseconds: connectTimeout,
+                replyBytesMax: replyBytesMax
+            )
+            // Told after `start` has returned, so the state is never older than the end.
+            state = .sending(transport.start(request, for: self), sentAt: client.loop.now)
         }
     }
 
@@ -139,17 +145,13 @@ final class WeChatCall<Value> {
         timer.close()
     }
 
-    private func end(_ result: Result<Value, WeChatError>) {
+    private func fail(_ error: WeChatError) {
         state = .ended
-        onEnd.take()?(result)
+        tell(error)
     }
 
-    private func note(_ outcome: WeChatCallOutcome, sentAt: UInt64) {
-        client.observer?.ended(
-            request.endpoint,
-            app: request.app,
-            outcome: outcome,
-            milliseconds: client.loop.now - sentAt
-        )
+    private func note(_ outcome: WeChatCallOutcome) {
+        guard case .sending(_, let sentAt) = state else { return }
+        client.observer?.ended(endpoint, app: app, outcome: outcome, milliseconds: client.loop.now - sentAt)
     }
 }

@@ -1,5 +1,5 @@
 /// Told of every request that a `WeChatClient` sends, repeats and other bases included.
-public protocol WeChatCallObserver: Sendable {
+public protocol WeChatCallObserver: AnyObject, Sendable {
     /// A request has ended. On the client's loop, between a user and his login: cheap, and never waits.
     ///
     /// - Parameters:

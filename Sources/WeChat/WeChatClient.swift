@@ -111,9 +111,7 @@ public final class WeChatClient {
         retriesBusy: Bool,
         parse: @escaping (ClientResponse) throws(WeChatError) -> Value
     ) async throws(WeChatError) -> Value {
-        if Task.isCancelled { throw .cancelled }
-        let outcome = Completion<Result<Value, WeChatError>>(on: loop)
-        let request = WeChatCall.Request(
+        let request = WaitedCall.Request(
             endpoint: endpoint,
             app: app,
             target: target,
@@ -122,7 +120,16 @@ public final class WeChatClient {
             retriesBusy: retriesBusy,
             parse: parse
         )
-        let call = WeChatCall(request, of: self) { outcome.finish($0) }
+        return try await value { onEnd in WaitedCall(request, of: self, onEnd: onEnd) }
+    }
+
+    /// Makes a call and waits for its value.
+    func value<Value>(
+        _ makeCall: (_ onEnd: @escaping (Result<Value, WeChatError>) -> Void) -> WeChatCall
+    ) async throws(WeChatError) -> Value {
+        if Task.isCancelled { throw .cancelled }
+        let outcome = Completion<Result<Value, WeChatError>>(on: loop)
+        let call = makeCall { outcome.finish($0) }
         call.start()
         guard let result = await outcome.value(onCancel: { call.cancel() }) else { throw .cancelled }
         return try result.get()

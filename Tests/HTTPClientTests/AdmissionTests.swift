@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct AdmissionTests {
     @Test func `as many start as may run, then as many wait, then none`() {
-        var admission = Admission<Int>(inflightMax: 2, waitingMax: 1)
+        let admission = Admission<Int>(inflightMax: 2, waitingMax: 1)
         #expect(admission.arrive(1) == .start)
         #expect(admission.arrive(2) == .start)
         #expect(admission.arrive(3) == .wait(ticket: 0))
@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func `whoever waited longest takes the place of one that leaves`() {
-        var admission = Admission<Int>(inflightMax: 1, waitingMax: 3)
+        let admission = Admission<Int>(inflightMax: 1, waitingMax: 3)
         for entry in 1...4 { _ = admission.arrive(entry) }
         #expect(admission.leave() == 2)
         #expect(admission.leave() == 3)
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func `one that gave up is skipped and its place in the queue is free`() {
-        var admission = Admission<Int>(inflightMax: 1, waitingMax: 2)
+        let admission = Admission<Int>(inflightMax: 1, waitingMax: 2)
         _ = admission.arrive(1)
         #expect(admission.arrive(2) == .wait(ticket: 0))
         #expect(admission.arrive(3) == .wait(ticket: 1))
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func `emptying the queue gives the waiting in order`() {
-        var admission = Admission<Int>(inflightMax: 1, waitingMax: 9)
+        let admission = Admission<Int>(inflightMax: 1, waitingMax: 9)
         for entry in 1...5 { _ = admission.arrive(entry) }
         #expect(admission.removeAllWaiting() == [2, 3, 4, 5])
         #expect(admission.leave() == nil)

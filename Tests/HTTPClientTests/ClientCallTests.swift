@@ -65,4 +65,45 @@ import UV
             #expect(error.code == .closed)
         }
     }
+
+    /// What it was told, as text.
+    private final class Caller: UpstreamCaller {
+        let end: Completion<String>
+
+        init(on loop: EventLoop) { end = Completion(on: loop) }
+
+        func replied(_ head: ClientResponseHead, body: Span<UInt8>) {
+            let response = ClientResponse(head, body: body)
+            end.finish("\(response.status) \(response.contentType ?? "no type") \(response.text)")
+        }
+
+        func failed(_ error: ClientError) { end.finish(error.code.rawValue) }
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func `a caller is told what a closure is, and a target of a template is what it would be whole`(
+        kind: ClientKind
+    ) async throws {
+        let server = try ScriptedServer { connection in
+            connection.answerAll(.reply("hello", type: "a/b"))
+        }
+        defer { server.stop() }
+        let template = TargetTemplate(before: "/a?b=", after: "&c=d")
+        try await withClient(kind) { client, actor in
+            for (origin, template, expected) in [
+                (server.url(""), template, "200 a/b hello"), ("no URL", template, "invalidRequest"),
+                (server.url(""), TargetTemplate(before: "/a ", after: ""), "invalidRequest"),
+            ] {
+                let caller = Caller(on: actor.loop)
+                let url = SecretURL(ClientOrigin(origin), template, value: "e%20")
+                _ = client.start(ClientRequest(url: url), for: caller)
+                #expect(!caller.end.isFinished)
+                #expect(await caller.end.value() == expected)
+            }
+        }
+        #expect(
+            server.requests.count == 1 && server.requests.first?.hasPrefix("GET /a?b=e%20&c=d HTTP/1.1\r\n") == true
+        )
+        #expect(!"\(template)".contains("b="))
+    }
 }

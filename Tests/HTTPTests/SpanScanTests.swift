@@ -39,6 +39,29 @@ import Testing
         }
     }
 
+    @Test func `names match but for the case of letters, whichever byte of them differs`() {
+        func check(_ name: StaticString, _ text: String) {
+            for place in 0..<text.utf8.count {
+                for byte in UInt8.min...UInt8.max {
+                    var bytes = Array("x\(text)y".utf8)
+                    bytes[place + 1] = byte
+                    let expected = CharacterClass.lowercased(byte) == Array(text.utf8)[place]
+                    let isMatch = bytes.span.matches(1..<bytes.count - 1, lowercased: name)
+                    if isMatch != expected { Issue.record("\(text) with \(byte) at \(place)") }
+                }
+            }
+            let capitals = Array(text.uppercased().utf8)
+            let isCapitalsMatch = capitals.span.matches(0..<capitals.count, lowercased: name)
+            #expect(isCapitalsMatch)
+            let isPartMatch = capitals.span.matches(1..<capitals.count, lowercased: name)
+            #expect(!isPartMatch)
+        }
+        check("host", "host")
+        check("100-cont", "100-cont")
+        check("connection", "connection")
+        check("transfer-encoding", "transfer-encoding")
+    }
+
     @Test func `a byte that no value may have is found wherever it stands`() {
         for count in [1, 7, 8, 31, 32, 33, 71, 100] {
             for place in 0..<count {

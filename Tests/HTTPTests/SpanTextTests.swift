@@ -35,6 +35,20 @@ import Testing
         }
     }
 
+    @Test func `text is visible when each of its bytes is`() {
+        for byte in UInt8.min...UInt8.max {
+            for place in 0..<11 {
+                var bytes = Array("Az09!~-_.:%".utf8)
+                bytes[place] = byte
+                let isVisible = bytes.span.isVisibleASCII
+                #expect(isVisible == (0x21...0x7E).contains(byte), "\(byte)")
+            }
+        }
+        let nothing: [UInt8] = []
+        let isNothingVisible = nothing.span.isVisibleASCII
+        #expect(isNothingVisible)
+    }
+
     private func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool { left.span.isEqual(to: right.span) }
 
     @Test func `bytes are equal to themselves and to nothing that differs anywhere`() {

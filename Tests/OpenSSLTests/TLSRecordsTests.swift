@@ -57,6 +57,20 @@ import Testing
         #expect(pair.atClient.text == "answer to one;answer to two;")
     }
 
+    @Test
+    func `the last record of what came is told from those before it and from one with a part of the next behind it`()
+        throws
+    {
+        let pair = try open()
+        for text in ["one", "two", "three"] { try pair.client.send(text) }
+        let ciphertext = pair.output(of: pair.client)
+        var told: [Bool] = []
+        for piece in [ciphertext[..<(ciphertext.count - 5)], ciphertext[(ciphertext.count - 5)...]] {
+            _ = pair.server.receive(piece.span.bytes) { _, isLast in told.append(isLast) }
+        }
+        #expect(told == [false, false, true])
+    }
+
     @Test func `no more waits to be drained than the bound, and nothing is lost for it`() throws {
         let pair = try open()
         let piece = [UInt8](repeating: 7, count: 100_000)

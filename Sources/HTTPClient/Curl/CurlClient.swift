@@ -8,7 +8,7 @@ public import UV
 public final class CurlClient: UpstreamClient {
     private let loop: EventLoop
     private let configuration: ClientConfiguration
-    private var admission: Admission<Transfer>
+    private let admission: Admission<Transfer>
     private var running: [ObjectIdentifier: Transfer] = [:]
     private var idleHandles: [EasyHandle] = []
     private var multi: MultiHandle?
@@ -51,6 +51,18 @@ public final class CurlClient: UpstreamClient {
         let result = await outcome.value { call.cancel() }
         guard let result else { throw ClientError(.cancelled, requestSent: call.isRequestSent) }
         return try result.get()
+    }
+
+    /// As the next one, with the reply where libcurl's callbacks collected it. On the loop.
+    public func start(_ request: ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall {
+        start(request) { result in
+            switch result {
+            case .success(let reply):
+                let head = ClientResponseHead(status: reply.status, contentType: reply.contentType, date: reply.date)
+                caller.replied(head, body: reply.body.span)
+            case .failure(let error): caller.failed(error)
+            }
+        }
     }
 
     /// Sends a request, without a task. On the loop.

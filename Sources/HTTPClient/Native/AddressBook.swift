@@ -1,7 +1,8 @@
 /// The addresses of one host and when to ask for them again. Decides; asks nobody itself.
 ///
-/// A name is asked for again while its connections work: they would never notice that the name has moved.
-struct AddressBook<Address: Equatable> {
+/// A name is asked for again while its connections work: they would never notice that the name has moved. A class for the
+/// reason of ``Admission``.
+final class AddressBook<Address: Equatable> {
     /// How long an answer is used: libcurl's own default, and a common life of DNS records that are meant to move.
     static var freshMilliseconds: UInt64 { 60_000 }
     /// Addresses that are tried for one connection; more would leave none of them time to answer.
@@ -24,7 +25,7 @@ struct AddressBook<Address: Equatable> {
     init() {}
 
     /// A new connection needs the addresses.
-    mutating func look(now: UInt64) -> Lookup {
+    func look(now: UInt64) -> Lookup {
         if !addresses.isEmpty, !isStale(now) { return .known(addresses) }
         if isAsking { return .wait }
         begin(now)
@@ -32,7 +33,7 @@ struct AddressBook<Address: Equatable> {
     }
 
     /// A request goes over a kept connection: whether to ask, for the sake of later ones.
-    mutating func recheck(now: UInt64) -> Bool {
+    func recheck(now: UInt64) -> Bool {
         guard isStale(now), !isAsking else { return false }
         begin(now)
         return true
@@ -42,7 +43,7 @@ struct AddressBook<Address: Equatable> {
     /// (RFC 8767) until somebody is asked again.
     ///
     /// - Returns: whether connections to other addresses than these are to go.
-    mutating func answered(_ found: [Address]) -> Bool {
+    func answered(_ found: [Address]) -> Bool {
         isAsking = false
         guard !found.isEmpty else { return false }
         let kept = Array(found.prefix(Self.addressesMax))
@@ -56,7 +57,7 @@ struct AddressBook<Address: Equatable> {
 
     private func isStale(_ now: UInt64) -> Bool { now &- askedAt >= Self.freshMilliseconds }
 
-    private mutating func begin(_ now: UInt64) {
+    private func begin(_ now: UInt64) {
         isAsking = true
         askedAt = now
     }

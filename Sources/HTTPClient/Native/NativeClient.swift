@@ -1,3 +1,4 @@
+internal import HTTP
 public import UV
 
 /// An HTTP/1.1 client of one event loop of our own making, for calls that are made by the thousand. Loop-confined.
@@ -9,16 +10,18 @@ public final class NativeClient: UpstreamClient {
     let configuration: ClientConfiguration
     let trust: UpstreamTrust
     private let resolver: NameResolver
-    private var admission: Admission<NativeExchange>
-    private var pool: IdlePool<UpstreamConnection>
+    private let admission: Admission<NativeExchange>
+    private let pool: IdlePool<UpstreamConnection>
     private var hosts: [UpstreamHost] = []
+    /// The one that was asked for last.
+    private var lastHost: UpstreamHost?
     /// All connections, each at its own `slot`.
     private var connections: [UpstreamConnection] = []
     private var isClosed = false
     /// Inside ``start(_:onEnd:)``, which tells nothing before it has returned.
     private var isStarting = false
-    /// Where the head of a request is written, one after another.
-    private var buffer: [UInt8] = []
+    /// Where requests are written, one after another.
+    let buffer = OutputBuffer()
 
     /// Servers that are remembered without a connection; a gateway knows two.
     private static let hostsMax = 16
@@ -76,27 +79,32 @@ public final class NativeClient: UpstreamClient {
         _ request: ClientRequest,
         onEnd: @escaping (Result<ClientResponse, ClientError>) -> Void
     ) -> any UpstreamCall {
-        let exchange = NativeExchange(
-            request,
-            endsBy: loop.now.advanced(bySaturating: request.timeoutMilliseconds),
-            of: self,
-            onEnd: onEnd
-        )
+        start(request, for: ResponseCollector(onEnd))
+    }
+
+    /// Sends a request, without a task and without a copy of the reply. On the loop.
+    ///
+    /// - Parameter caller: held until it was told. That is never before this call has returned and never after
+    ///   ``NativeExchange/cancel()``.
+    /// - Returns: the request under way, for whoever may have to give it up.
+    public func start(_ request: ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall {
+        let endsBy = loop.now.advanced(bySaturating: request.timeoutMilliseconds)
+        let exchange = NativeExchange(request, endsBy: endsBy, for: caller)
         isStarting = true
         defer { isStarting = false }
         if isClosed {
-            tell(exchange, .failure(ClientError(.closed)))
+            fail(exchange, ClientError(.closed))
             return exchange
         }
-        guard request.isWellFormed, request.url.origin.endpoint != nil else {
-            tell(exchange, .failure(ClientError(.invalidRequest)))
+        guard exchange.request.isWellFormed, exchange.request.url.origin.isUsable else {
+            fail(exchange, ClientError(.invalidRequest))
             return exchange
         }
         switch admission.arrive(exchange) {
         case .start: send(exchange)
-        case .refuse: tell(exchange, .failure(ClientError(.overloaded)))
+        case .refuse: fail(exchange, ClientError(.overloaded))
         case .wait(let ticket):
-            exchange.phase = .waiting(ticket: ticket)
+            exchange.phase = .waiting(ticket: ticket, in: self)
             watch(exchange)
         }
         return exchange
@@ -110,40 +118,52 @@ public final class NativeClient: UpstreamClient {
         let waiting = admission.removeAllWaiting()
         let open = connections
         connections = []
-        pool = IdlePool(countMax: 1, ageMillisecondsMax: 1)
+        _ = pool.removeAll { _ in true }
         for host in hosts { host.close() }
         hosts = []
+        lastHost = nil
         let running = open.compactMap { $0.abandon() }
         for exchange in waiting + running {
             exchange.end(in: loop)
             if admission.inflight > 0, admission.leave() != nil { preconditionFailure("nobody waits any more") }
-            exchange.tell(.failure(ClientError(.closed, requestSent: exchange.isRequestSent)))
+            exchange.tell(ClientError(.closed, requestSent: exchange.isRequestSent))
         }
     }
 
     // MARK: - For connections and exchanges
 
-    /// A connection has the reply to its request, or there will be none; the connection is kept or gone already.
-    func settle(_ exchange: NativeExchange, with result: Result<ClientResponse, ClientError>) {
-        tell(exchange, result, after: { [self] in startNext() })
+    /// A connection has the reply to its request; the connection is kept or gone already.
+    ///
+    /// Always behind the poll: a connection reads nothing while a request is started.
+    func settle(_ exchange: NativeExchange, with head: ClientResponseHead, body: Span<UInt8>) {
+        exchange.end(in: loop)
+        startNext()
+        // Last, since the caller may do anything, even close this client.
+        exchange.tell(head, body: body)
+    }
+
+    /// There will be no reply to a request that was let in; its connection is gone already.
+    func settle(_ exchange: NativeExchange, with error: ClientError) {
+        exchange.end(in: loop)
+        startNext()
+        tell(exchange, error)
     }
 
     /// A request's connection was dead before a byte was sent.
     func resend(_ exchange: NativeExchange) { send(exchange) }
 
-    /// The caller has given a request up.
-    func abandon(_ exchange: NativeExchange) {
-        switch exchange.phase {
-        case .arrived, .ended: break
-        case .waiting(let ticket):
-            admission.abandon(ticket: ticket)
-            exchange.end(in: loop)
-        case .running(let connection):
-            exchange.end(in: loop)
-            _ = connection.abandon()
-            forget(connection)
-            startNext()
-        }
+    /// The caller has given up a request that waits.
+    func abandon(_ exchange: NativeExchange, ticket: UInt64) {
+        admission.abandon(ticket: ticket)
+        exchange.end(in: loop)
+    }
+
+    /// The caller has given up a request under way.
+    func abandon(_ exchange: NativeExchange, on connection: UpstreamConnection) {
+        exchange.end(in: loop)
+        _ = connection.abandon()
+        forget(connection)
+        startNext()
     }
 
     /// No request uses the connection; another one may.
@@ -173,24 +193,15 @@ public final class NativeClient: UpstreamClient {
         last.slot = connection.slot
     }
 
-    /// Lends the buffer for the head of a request.
-    func withBuffer<Value>(_ body: (inout [UInt8]) -> Value) -> Value {
-        var taken: [UInt8] = []
-        swap(&taken, &buffer)
-        taken.removeAll(keepingCapacity: true)
-        defer { swap(&taken, &buffer) }
-        return body(&taken)
-    }
-
     // MARK: - Inside
 
     private func send(_ exchange: NativeExchange) {
         let now = loop.now
         guard let host = host(of: exchange.request.url.origin) else {
-            settle(exchange, with: .failure(ClientError(.invalidRequest)))
+            settle(exchange, with: ClientError(.invalidRequest))
             return
         }
-        if let connection = pool.take(now: now, where: { $0.host === host && $0.isQuiet }) {
+        if let connection = takeIdle(to: host, now: now) {
             host.recheckAddresses(now: now)
             exchange.phase = .running(connection)
             connection.reuse(for: exchange)
@@ -204,6 +215,17 @@ public final class NativeClient: UpstreamClient {
         connection.start(now: now)
     }
 
+    /// The kept connection that was used last, if it is alive. Here and not by a closure of the pool, which costs as much as
+    /// the rest of it.
+    private func takeIdle(to host: UpstreamHost, now: UInt64) -> UpstreamConnection? {
+        var index = pool.count
+        while let connection = pool.member(before: index, now: now) {
+            index &-= 1
+            if connection.host === host, connection.isQuiet { return pool.remove(at: index) }
+        }
+        return nil
+    }
+
     private func startNext() {
         guard !isClosed, let next = admission.leave() else { return }
         if let deadline = next.deadline.take() { loop.wheel.cancel(deadline) }
@@ -215,36 +237,41 @@ public final class NativeClient: UpstreamClient {
         let deadline = Deadline { [unowned self, unowned exchange] in
             // Held until it was told: the queue may have been all that kept it.
             let exchange = exchange
-            abandon(exchange)
-            exchange.tell(.failure(ClientError(.timedOut)))
+            if case .waiting(let ticket, _) = exchange.phase { abandon(exchange, ticket: ticket) }
+            exchange.tell(ClientError(.timedOut))
         }
         exchange.deadline = deadline
         loop.wheel.schedule(deadline, afterMilliseconds: exchange.request.timeoutMilliseconds)
     }
 
-    private func tell(
-        _ exchange: NativeExchange,
-        _ result: Result<ClientResponse, ClientError>,
-        after: () -> Void = {}
-    ) {
+    /// Ends a request that was not let in.
+    private func fail(_ exchange: NativeExchange, _ error: ClientError) {
         exchange.end(in: loop)
-        after()
-        // Last, since the caller may do anything, even close this client.
+        tell(exchange, error)
+    }
+
+    /// Last, since the caller may do anything, even close this client.
+    private func tell(_ exchange: NativeExchange, _ error: ClientError) {
         if isStarting {
-            loop.inNextDrain { exchange.tell(result) }
+            loop.inNextDrain { exchange.tell(error) }
         } else {
-            exchange.tell(result)
+            exchange.tell(error)
         }
     }
 
     private func host(of origin: ClientOrigin) -> UpstreamHost? {
-        for host in hosts where host.origin.shares(origin) { return host }
+        if let lastHost, lastHost.origin === origin { return lastHost }
+        for host in hosts where host.origin.shares(origin) {
+            lastHost = host
+            return host
+        }
         let host = UpstreamHost(origin, configuration: configuration, resolver: resolver) { [unowned self] host in
             retireConnections(of: host)
         }
         guard let host else { return nil }
         if hosts.count >= Self.hostsMax, let unused = hosts.firstIndex(where: \.isUnused) { hosts.remove(at: unused) }
         hosts.append(host)
+        lastHost = host
         return host
     }
 

@@ -5,7 +5,7 @@ public final class NativeExchange: UpstreamCall {
     /// Where it is; it only moves forward, but for a running one that goes over another connection.
     enum Phase {
         case arrived
-        case waiting(ticket: UInt64)
+        case waiting(ticket: UInt64, in: NativeClient)
         case running(UpstreamConnection)
         case ended
     }
@@ -16,20 +16,13 @@ public final class NativeExchange: UpstreamCall {
     var phase = Phase.arrived
     /// That end, while no connection watches over it.
     var deadline: Deadline?
-    private unowned let client: NativeClient
-    private var onEnd: ((Result<ClientResponse, ClientError>) -> Void)?
+    private var caller: (any UpstreamCaller)?
     private var wasSent = false
 
-    init(
-        _ request: ClientRequest,
-        endsBy: UInt64,
-        of client: NativeClient,
-        onEnd: @escaping (Result<ClientResponse, ClientError>) -> Void
-    ) {
-        self.request = request
+    init(_ request: borrowing ClientRequest, endsBy: UInt64, for caller: any UpstreamCaller) {
+        self.request = copy request
         self.endsBy = endsBy
-        self.client = client
-        self.onEnd = onEnd
+        self.caller = caller
     }
 
     /// False only if not one byte of the request was sent.
@@ -41,10 +34,13 @@ public final class NativeExchange: UpstreamCall {
     /// Gives up: the caller is told nothing, and the connection of a request under way closes at once. Harmless when it
     /// has ended.
     public func cancel() {
-        guard onEnd.take() != nil else { return }
+        guard caller.take() != nil else { return }
+        switch phase {
         // After the end that is on its way to the caller there is nothing to free, and perhaps no client.
-        if case .ended = phase { return }
-        client.abandon(self)
+        case .arrived, .ended: break
+        case .waiting(let ticket, let client): client.abandon(self, ticket: ticket)
+        case .running(let connection): connection.client.abandon(self, on: connection)
+        }
     }
 
     /// Marks the end, before the caller is told.
@@ -55,5 +51,8 @@ public final class NativeExchange: UpstreamCall {
     }
 
     /// Tells the caller, unless it has given up.
-    func tell(_ result: Result<ClientResponse, ClientError>) { onEnd.take()?(result) }
+    func tell(_ error: ClientError) { caller.take()?.failed(error) }
+
+    /// As the other.
+    func tell(_ head: ClientResponseHead, body: Span<UInt8>) { caller.take()?.replied(head, body: body) }
 }

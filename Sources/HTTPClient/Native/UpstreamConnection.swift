@@ -9,22 +9,24 @@ final class UpstreamConnection: TCPConnectionDelegate {
     /// Its place in the client's list.
     var slot = 0
     unowned let client: NativeClient
-    var machine: UpstreamConnectionStateMachine
+    private let loop: EventLoop
+    private let wheel: TimerWheel
+    private var machine: UpstreamConnectionStateMachine
     private(set) var exchange: NativeExchange?
     private let transport = UpstreamTransport()
     private var addresses: [SocketAddress] = []
     /// The one that it is connected to, or tries.
     private var address: SocketAddress?
     private var connecting: Connecting?
-    private var parser: ResponseParser
-    /// A whole reply, while the bytes that it came with are looked through for what is behind it.
-    private var reply: ParsedResponse?
+    private let reader: ReplyReader
+    /// A whole reply, while the records that it came with are looked through for what is behind it.
+    private var reply: (head: ClientResponseHead, body: [UInt8])?
     /// Whether nothing came behind it.
     private var isReplyAlone = true
     /// Bytes of the body of the request under way that were given to the transport.
     private var bodySent = 0
     /// One for all its ends: of an attempt, of a request, of its life without one.
-    private lazy var deadline = Deadline { [unowned self] in take(machine.expired(now: client.loop.now)) }
+    private lazy var deadline = Deadline { [unowned self] in take(machine.expired(now: loop.now)) }
 
     /// A body up to this size goes out with the head, in one packet if it fits; a longer one follows piece by piece.
     private static let bodyWithHeadBytesMax = 16_384
@@ -35,6 +37,8 @@ final class UpstreamConnection: TCPConnectionDelegate {
         self.host = host
         self.exchange = exchange
         self.client = client
+        loop = client.loop
+        wheel = client.loop.wheel
         machine = UpstreamConnectionStateMachine(
             isTLS: host.endpoint.isTLS,
             connectsBy: now.advanced(bySaturating: exchange.request.connectTimeoutMilliseconds),
@@ -42,7 +46,7 @@ final class UpstreamConnection: TCPConnectionDelegate {
         )
         var limits = HTTPLimits()
         limits.headBytesMax = client.configuration.replyHeadBytesMax
-        parser = ResponseParser(limits: limits, keepsHeaders: false)
+        reader = ReplyReader(limits: limits)
     }
 
     /// Whether a byte of the request under way may have been sent.
@@ -64,7 +68,7 @@ final class UpstreamConnection: TCPConnectionDelegate {
         // Whoever was told before this one may have closed the client, which may be gone.
         guard machine.phase == .resolving else { return }
         self.addresses = addresses
-        take(machine.resolved(addressCount: addresses.count, now: client.loop.now))
+        take(machine.resolved(addressCount: addresses.count, now: loop.now))
     }
 
     /// Goes over the kept connection.
@@ -89,11 +93,11 @@ final class UpstreamConnection: TCPConnectionDelegate {
     // MARK: - What the loop says
 
     func received(_ bytes: UnsafeRawBufferPointer) {
-        let outcome = unsafe transport.receive(bytes) { unsafe read($0) }
-        if let ticket = transport.takeTicket() { host.ticket = ticket }
-        if let reply = reply.take() {
+        let outcome = unsafe transport.receive(bytes) { read($0, isLast: $1) }
+        takeTicket()
+        if let (head, body) = reply.take() {
             // Behind it, TLS may have said in the same bytes that it ends.
-            finish(reply, isAlone: isReplyAlone && outcome == .consumed && transport.isAtEnd)
+            finish(head, body: body.span, isAlone: isReplyAlone && outcome == .consumed && transport.isAtEnd)
             return
         }
         switch outcome {
@@ -137,7 +141,7 @@ final class UpstreamConnection: TCPConnectionDelegate {
         case .fail(let error):
             let exchange = tearDown()
             client.forget(self)
-            if let exchange { client.settle(exchange, with: .failure(error)) }
+            if let exchange { client.settle(exchange, with: error) }
         case .close:
             _ = tearDown()
             client.dropIdle(self)
@@ -145,15 +149,14 @@ final class UpstreamConnection: TCPConnectionDelegate {
     }
 
     private func watch(until end: UInt64) {
-        let loop = client.loop
         let now = loop.now
-        loop.wheel.schedule(deadline, afterMilliseconds: end > now ? end - now : 0)
+        wheel.schedule(deadline, afterMilliseconds: end > now ? end - now : 0)
     }
 
     private func connect(to address: SocketAddress) {
         connecting?.cancel()
         self.address = address
-        connecting = TCPConnection.connect(on: client.loop, to: address) { [unowned self] result in
+        connecting = TCPConnection.connect(on: loop, to: address) { [unowned self] result in
             connecting = nil
             switch result {
             case .success(let tcp):
@@ -163,7 +166,7 @@ final class UpstreamConnection: TCPConnectionDelegate {
                 take(machine.connected())
             case .failure(let error):
                 // libuv's codes are the system's, below zero.
-                take(machine.connectFailed(systemError: -error.code, now: client.loop.now))
+                take(machine.connectFailed(systemError: -error.code, now: loop.now))
             }
         }
     }
@@ -176,7 +179,7 @@ final class UpstreamConnection: TCPConnectionDelegate {
 
     /// Frees everything that it holds of the loop.
     private func tearDown() -> NativeExchange? {
-        client.loop.wheel.cancel(deadline)
+        wheel.cancel(deadline)
         connecting?.cancel()
         connecting = nil
         host.forget(self)
@@ -188,33 +191,38 @@ final class UpstreamConnection: TCPConnectionDelegate {
 
     private func sendRequest() {
         guard let exchange else { return }
-        let request = exchange.request
         bodySent = 0
-        parser.expectReply(bodyBytesMax: request.replyBytesMax, keepsDate: request.keepsDate)
-        let path = request.url.origin === host.origin ? host.endpoint.path : request.url.origin.endpoint?.path ?? ""
-        let count = request.body?.count ?? 0
+        reader.expectReply(bodyBytesMax: exchange.request.replyBytesMax, keepsDate: exchange.request.keepsDate)
+        let count = exchange.request.body?.count ?? 0
         let goesWithHead = count <= Self.bodyWithHeadBytesMax
-        let outcome = client.withBuffer { buffer -> TCPConnection.WriteOutcome in
-            do throws(RequestEncodeError) {
-                try RequestEncoder.appendHead(
-                    request.body == nil ? .get : .post,
-                    path: path,
-                    target: request.url.target,
-                    preparedFields: host.preparedFields,
-                    headers: request.headers,
-                    bodyCount: request.body?.count,
-                    to: &buffer
-                )
-            } catch {
-                // A well-formed request has a well-formed target.
-                return .failed
-            }
-            if goesWithHead, let body = request.body { buffer.append(contentsOf: body) }
-            return unsafe buffer.withUnsafeBytes { unsafe transport.write($0) }
-        }
+        let outcome = sendHead(of: exchange, withBody: goesWithHead)
         if goesWithHead { bodySent = count }
         note(outcome, isComplete: bodySent == count)
         if outcome == .written, bodySent < count { sendBody() }
+    }
+
+    private func sendHead(of exchange: NativeExchange, withBody: Bool) -> TCPConnection.WriteOutcome {
+        let buffer = client.buffer
+        buffer.removeAll()
+        do throws(RequestEncodeError) {
+            let (origin, template) = (exchange.request.url.origin, exchange.request.url.template)
+            try RequestEncoder.appendHead(
+                exchange.request.body == nil ? .get : .post,
+                path: origin === host.origin ? host.endpoint.path : origin.endpoint?.path ?? "",
+                before: template?.before ?? [],
+                target: exchange.request.url.target,
+                after: template?.after ?? [],
+                preparedFields: host.preparedFields,
+                headers: exchange.request.headers,
+                bodyCount: exchange.request.body?.count,
+                to: buffer
+            )
+        } catch {
+            // A well-formed request has a well-formed target.
+            return .failed
+        }
+        if withBody, let body = exchange.request.body { buffer.append(body) }
+        return unsafe buffer.withUnsafeBytes { unsafe transport.write($0) }
     }
 
     /// The next pieces of a long body, as far as the kernel takes them.
@@ -240,7 +248,7 @@ final class UpstreamConnection: TCPConnectionDelegate {
 
     // MARK: - The reply
 
-    private func read(_ bytes: UnsafeRawBufferPointer) {
+    private func read(_ bytes: RawSpan, isLast: Bool) {
         guard reply == nil else {
             isReplyAlone = false
             return
@@ -250,45 +258,65 @@ final class UpstreamConnection: TCPConnectionDelegate {
             take(machine.ended())
             return
         }
-        let (consumed, event) = unsafe parser.parse(bytes)
-        switch event {
+        let bytes = Span<UInt8>(_bytes: bytes)
+        switch reader.advance(bytes) {
         case .needMore: break
-        case .response(let reply):
-            self.reply = reply
-            isReplyAlone = consumed == bytes.count
+        case .complete(.inPlace(let range), let end):
+            complete(bytes.extracting(range), isAlone: end == bytes.count, isLast: isLast)
+        case .complete(.collected(let body), let end):
+            complete(body.span, isAlone: end == bytes.count, isLast: isLast)
         case .failed(let error): take(machine.replyFailed(ClientError.Code(error)))
         }
     }
 
+    /// The reply is whole; what came behind it, if anything did, has to be seen before it is told.
+    private func complete(_ body: Span<UInt8>, isAlone: Bool, isLast: Bool) {
+        let head = ClientResponseHead(
+            status: reader.statusCode,
+            contentType: reader.contentType,
+            date: reader.date
+        )
+        if isLast {
+            // TLS 1.3 gives its tickets with the first reply, and they go with the session.
+            takeTicket()
+            finish(head, body: body, isAlone: isAlone)
+        } else {
+            reply = (head, body.array())
+            isReplyAlone = isAlone
+        }
+    }
+
+    private func takeTicket() {
+        if let ticket = transport.takeTicket() { host.ticket = ticket }
+    }
+
     private func ended(isOrderly: Bool) {
         // A body without a length ends with the connection, unless somebody else has cut it.
-        if isOrderly, machine.phase == .exchanging, case .response(let reply) = parser.finish() {
-            finish(reply, isAlone: false)
+        if isOrderly, machine.phase == .exchanging, case .response(let reply) = reader.finish() {
+            let head = ClientResponseHead(
+                status: Int(reply.status.code),
+                contentType: reply.contentType,
+                date: reply.date
+            )
+            finish(head, body: reply.body.span, isAlone: false)
             return
         }
         take(machine.ended())
     }
 
-    private func finish(_ reply: ParsedResponse, isAlone: Bool) {
-        let mayKeep = reply.keepAlive && isAlone && transport.isFlushed
+    private func finish(_ head: ClientResponseHead, body: Span<UInt8>, isAlone: Bool) {
+        let client = client
         var ended: NativeExchange?
-        switch machine.replied(mayKeep: mayKeep) {
+        switch machine.replied(mayKeep: isAlone && reader.keepAlive && transport.isFlushed) {
         case .keep:
             ended = exchange.take()
-            watch(until: client.loop.now.advanced(bySaturating: client.keptMilliseconds))
+            watch(until: loop.now.advanced(bySaturating: client.keptMilliseconds))
             client.keep(self)
         case .close:
             ended = tearDown()
             client.forget(self)
         }
-        guard let ended else { return }
-        let response = ClientResponse(
-            status: Int(reply.status.code),
-            contentType: reply.contentType,
-            date: reply.date,
-            body: reply.body
-        )
-        client.settle(ended, with: .success(response))
+        if let ended { client.settle(ended, with: head, body: body) }
     }
 }
 

@@ -13,7 +13,7 @@ final class UpstreamHost {
     /// What lets the next handshake be a short one.
     var ticket: TLSTicket?
     private let resolver: NameResolver
-    private var book = AddressBook<SocketAddress>()
+    private let book = AddressBook<SocketAddress>()
     private var resolving: Resolving?
     private var seekers: [UpstreamConnection] = []
     /// Told when the addresses are others than before.

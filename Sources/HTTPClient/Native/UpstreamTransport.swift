@@ -55,14 +55,14 @@ final class UpstreamTransport {
     }
 
     /// Takes what arrived, and hands out what is meant by it, in pieces that are valid only during the call.
-    func receive(_ bytes: UnsafeRawBufferPointer, _ read: (UnsafeRawBufferPointer) -> Void) -> Outcome {
+    ///
+    /// - Parameter read: also told whether nothing arrived behind the piece, not even a part of a record of TLS.
+    func receive(_ bytes: UnsafeRawBufferPointer, _ read: (RawSpan, _ isLast: Bool) -> Void) -> Outcome {
         guard let session else {
-            unsafe read(bytes)
+            read(unsafe bytes.bytes, true)
             return .consumed
         }
-        let step = session.receive(unsafe bytes.bytes) { plaintext in
-            unsafe plaintext.withUnsafeBytes { unsafe read($0) }
-        }
+        let step = session.receive(unsafe bytes.bytes, onPiece: read)
         // Its part of the handshake, or an alert that tells the peer why.
         _ = flush(session)
         switch step {

@@ -1,3 +1,4 @@
+import HTTP
 import JSON
 
 /// The reply to `GET /sns/jscode2session`, read by its content: the header calls this JSON `text/plain`.
@@ -55,8 +56,6 @@ public enum Code2SessionReply {
     /// Real ones are 28 of `A-Za-z0-9_-`; no page promises that, so only what could do harm is refused.
     private static func isIdentifier(_ text: String) -> Bool {
         let bytes = text.utf8.span
-        guard (1...128).contains(bytes.count) else { return false }
-        for index in bytes.indices where !(0x21...0x7e).contains(bytes[index]) { return false }
-        return true
+        return (1...128).contains(bytes.count) && bytes.isVisibleASCII
     }
 }

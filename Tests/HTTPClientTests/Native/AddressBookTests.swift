@@ -6,7 +6,7 @@ import Testing
     private let fresh = AddressBook<Int>.freshMilliseconds
 
     @Test func `the first asks, those behind it wait, and later ones know`() {
-        var book = AddressBook<Int>()
+        let book = AddressBook<Int>()
         #expect(book.look(now: 5) == .ask)
         #expect(book.look(now: 6) == .wait)
         #expect(book.answered([1, 2]) == true)
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `an old answer is asked for again, by new connections and on behalf of kept ones`() {
-        var book = AddressBook<Int>()
+        let book = AddressBook<Int>()
         _ = book.look(now: 5)
         _ = book.answered([1])
         #expect(book.recheck(now: 4 + fresh) == false)
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `other addresses are a change; no answer is none, and what was known goes on`() {
-        var book = AddressBook<Int>()
+        let book = AddressBook<Int>()
         _ = book.look(now: 0)
         _ = book.answered([1])
         #expect(book.recheck(now: fresh) == true)
@@ -40,14 +40,14 @@ import Testing
     }
 
     @Test func `a name that was never known is asked for by every new connection`() {
-        var book = AddressBook<Int>()
+        let book = AddressBook<Int>()
         _ = book.look(now: 0)
         #expect(book.answered([]) == false)
         #expect(book.look(now: 1) == .ask)
     }
 
     @Test func `more addresses than can be tried are left out`() {
-        var book = AddressBook<Int>()
+        let book = AddressBook<Int>()
         _ = book.look(now: 0)
         _ = book.answered(Array(1...9))
         #expect(book.look(now: 1) == .known(Array(1...6)))

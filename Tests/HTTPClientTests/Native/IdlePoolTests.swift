@@ -6,7 +6,7 @@ import Testing
     private let isAny: (Int) -> Bool = { _ in true }
 
     @Test func `the one used last is taken first`() {
-        var pool = IdlePool<Int>(countMax: 3, ageMillisecondsMax: 100)
+        let pool = IdlePool<Int>(countMax: 3, ageMillisecondsMax: 100)
         for member in 1...3 { #expect(pool.put(member, now: UInt64(member)) == nil) }
         #expect(pool.take(now: 4, where: isAny) == 3)
         #expect(pool.take(now: 4, where: isAny) == 2)
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `one that does not fit is left for others`() {
-        var pool = IdlePool<Int>(countMax: 3, ageMillisecondsMax: 100)
+        let pool = IdlePool<Int>(countMax: 3, ageMillisecondsMax: 100)
         for member in 1...3 { _ = pool.put(member, now: 0) }
         let fitting1 = pool.take(now: 1, where: { $0 != 3 })
         #expect(fitting1 == 2)
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `one more than may wait sends the oldest away`() {
-        var pool = IdlePool<Int>(countMax: 2, ageMillisecondsMax: 100)
+        let pool = IdlePool<Int>(countMax: 2, ageMillisecondsMax: 100)
         #expect(pool.put(1, now: 0) == nil)
         #expect(pool.put(2, now: 0) == nil)
         #expect(pool.put(3, now: 0) == 1)
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `one that is too old is not taken`() {
-        var pool = IdlePool<Int>(countMax: 2, ageMillisecondsMax: 100)
+        let pool = IdlePool<Int>(countMax: 2, ageMillisecondsMax: 100)
         _ = pool.put(1, now: 0)
         _ = pool.put(2, now: 50)
         #expect(pool.take(now: 149, where: isAny) == 2)
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `those of one kind go together`() {
-        var pool = IdlePool<Int>(countMax: 4, ageMillisecondsMax: 100)
+        let pool = IdlePool<Int>(countMax: 4, ageMillisecondsMax: 100)
         for member in 1...4 { _ = pool.put(member, now: 0) }
         let even = pool.removeAll { $0 % 2 == 0 }
         #expect(even == [2, 4])
