@@ -19,7 +19,7 @@ enum GatewayRouter {
         let authCheck = AuthCheckRoute(
             cookies: services.cookies,
             sessionOf: services.sessions.check,
-            sessionNow: services.sessions.checkNow
+            checkNow: { token, show throws(GatewayError) in try services.sessions.checkNow(token, show) }
         )
 
         let router = Router(logger: logger, policy: services.cors)

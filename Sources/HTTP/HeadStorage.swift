@@ -151,6 +151,22 @@
         return unsafe fieldStart[index]
     }
 
+    /// The one field called `name`, which is in lower case; nil when there is none, or more than one.
+    func onlyIndex(ofLowercased name: StaticString) -> Int? {
+        let bytes = unsafe bytes
+        let span = unsafe bytes.span
+        var only: Int?
+        for index in 0..<fieldCount {
+            let range = unsafe fieldStart[index].name
+            guard range.count == name.utf8CodeUnitCount,
+                span.matches(Int(range.lowerBound)..<Int(range.upperBound), lowercased: name)
+            else { continue }
+            guard only == nil else { return nil }
+            only = index
+        }
+        return only
+    }
+
     /// The first field called `name` from `start` on; nil when there is none.
     func index(of name: String, from start: Int = 0) -> Int? {
         if fieldCount == 0 { return nil }

@@ -69,12 +69,13 @@ public struct Headers: Sendable {
 
     /// Calls `body` with the bytes of the value of the only field called `name`, where they lie.
     ///
+    /// - Parameter name: in lower case.
     /// - Returns: nil without a call when there is no such field, or more than one.
     public func withOnly<Result, Failure>(
-        _ name: String,
+        lowercased name: StaticString,
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
-        guard let index = storage.index(of: name), storage.index(of: name, from: index + 1) == nil else { return nil }
+        guard let index = storage.onlyIndex(ofLowercased: name) else { return nil }
         return try storage.withBytes(storage.field(index).value, body)
     }
 

@@ -6,6 +6,8 @@
     private var capacity: Int
     /// Private, because the exclusive access to a public property is checked at run time, each time.
     private var used = 0
+    /// What ``keptArray()`` gave last.
+    private var kept: [UInt8] = []
 
     /// A buffer that holds `capacity` bytes before it grows.
     public init(capacity: Int = 4_096) {
@@ -39,6 +41,22 @@
     public var array: [UInt8] {
         let bytes = unsafe UnsafeBufferPointer(start: memory, count: used)
         return unsafe Array(bytes)
+    }
+
+    /// As ``array``, in the memory of the last one if that is as long and nobody has it any more: replies of one kind often
+    /// are.
+    public func keptArray() -> [UInt8] {
+        var array = kept
+        kept = []
+        if array.count == used {
+            unsafe array.withUnsafeMutableBufferPointer { array in
+                if let start = array.baseAddress { unsafe start.update(from: memory, count: used) }
+            }
+        } else {
+            array = self.array
+        }
+        kept = array
+        return array
     }
 
     /// Appends one byte.

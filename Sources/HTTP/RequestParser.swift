@@ -119,8 +119,8 @@ public struct RequestParser: Sendable {
         if stage == .head {
             guard try headBuffer.advance(&scanner, bytes, &index, limits: limits) else { return .needMore }
             head = scanner.takeHead()
-            body = try makeBody(bodies)
-            guard body != nil else { return finishRequest() }
+            guard let decoder = try makeBody(bodies) else { return finishRequest(body: []) }
+            body = decoder
             stage = .body
             // RFC 9110 section 10.1.1: no need for it once the body is on its way.
             if index == bytes.count {
@@ -132,7 +132,10 @@ public struct RequestParser: Sendable {
         } catch {
             throw RequestParseError(error)
         }
-        return finishRequest()
+        let whole = body?.takeBody() ?? []
+        body = nil
+        handling = .collect
+        return finishRequest(body: whole)
     }
 
     /// RFC 9112 section 2.2: empty lines before a request are ignored. True when something else begins.
@@ -173,17 +176,15 @@ public struct RequestParser: Sendable {
     }
 
     /// Hands the request out and makes ready for the next one.
-    private mutating func finishRequest() -> Event {
+    private mutating func finishRequest(body: [UInt8]) -> Event {
         guard let head else { preconditionFailure("a request is finished behind its head") }
         self.head = nil
         let request = ParsedRequest(
             head: head,
-            body: body?.takeBody() ?? [],
+            body: body,
             keepAlive: scanner.framing.keepAlive(head.version),
             isBodyCut: false
         )
-        body = nil
-        handling = .collect
         scanner.restart()
         blankLines = 0
         stage = .blankLines

@@ -22,8 +22,8 @@ struct RequestTarget {
         default:
             pathStart = try RequestTarget.endOfAuthority(bytes, range)
         }
-        var pathEnd = pathStart
-        while pathEnd < range.upperBound, bytes[pathEnd] != UInt8(ascii: "?") { pathEnd &+= 1 }
+        let target = bytes.extracting(..<range.upperBound)
+        let pathEnd = target.firstIndex(of: UInt8(ascii: "?"), from: pathStart) ?? range.upperBound
         path = pathStart == pathEnd ? nil : pathStart..<pathEnd
         query = pathEnd < range.upperBound ? pathEnd &+ 1..<range.upperBound : nil
     }

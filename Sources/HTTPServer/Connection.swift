@@ -209,25 +209,24 @@ internal import UV
     /// Parses up to the end of one request and says how many bytes that took.
     private func parse(_ bytes: UnsafeRawBufferPointer) -> Int {
         let reception = self.reception ?? server.reception()
-        let (consumed, event) = unsafe reception.parser.parse(bytes) { server.responder.bodyHandling(for: $0) }
-        if case .request(let parsed) = event {
+        let (consumed, event) = unsafe reception.parse(bytes) { server.responder.bodyHandling(for: $0) }
+        switch event {
+        case .request(let parsed):
             self.reception = nil
             // Behind a body that was cut it stands between no messages, and would swallow another connection's.
             if !parsed.isBodyCut { server.giveBack(reception) }
-        } else {
-            self.reception = reception
-        }
-        switch event {
+            serve(parsed)
         case .needMore:
+            self.reception = reception
             advance()
         case .continueExpected:
+            self.reception = reception
             advance()
             var interim: [UInt8] = []
             ResponseEncoder.encodeContinue(into: &interim)
             _ = unsafe interim.withUnsafeBytes { unsafe tcp.write($0) }
-        case .request(let parsed):
-            serve(parsed)
         case .failed(let error, let head):
+            self.reception = reception
             refuseInput(error.problem, head: head)
         }
         return consumed
@@ -251,7 +250,7 @@ internal import UV
     }
 
     private func advance() {
-        let phase = reception?.parser.phase ?? .idle
+        let phase = reception?.phase ?? .idle
         if case .arm(let timeout) = update({ $0.inputAdvanced(to: phase) }) { arm(timeout) }
     }
 
@@ -371,11 +370,11 @@ internal import UV
         case .wakeParked: parked?.deadlinePassed()
         case .refuseAsTooSlow:
             // A body that nobody wants is no reason to refuse.
-            if let parsed = reception?.parser.cutBody() {
+            if let parsed = reception?.cutBody() {
                 reception = nil
                 return serve(parsed)
             }
-            refuseInput(.tooSlow, head: reception?.parser.receivedHead)
+            refuseInput(.tooSlow, head: reception?.receivedHead)
         case .close: close(reset: false)
         case .ignore: break
         }

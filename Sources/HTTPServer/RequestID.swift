@@ -28,15 +28,23 @@ struct RequestID: Sendable {
 
     /// Appends the whole field line.
     func appendField(to output: OutputBuffer) {
+        guard let given else { return appendNumberField(to: output) }
         output.append(literal: "X-Request-Id: ")
-        if let given {
-            output.append(given)
-        } else {
-            unsafe output.append(count: RequestID.digitCount) { buffer in
-                for index in 0..<RequestID.digitCount { unsafe buffer[index] = digit(index) }
-            }
-        }
+        output.append(given)
         output.append(literal: "\r\n")
+    }
+
+    /// The line of a number in one piece: nearly every reply has one.
+    private func appendNumberField(to output: OutputBuffer) {
+        let start: StaticString = "X-Request-Id: "
+        let length = start.utf8CodeUnitCount
+        unsafe output.append(count: length + RequestID.digitCount + 2) { buffer in
+            guard let line = buffer.baseAddress else { return }
+            unsafe line.update(from: start.utf8Start, count: length)
+            for index in 0..<RequestID.digitCount { unsafe line[length + index] = digit(index) }
+            unsafe line[length + RequestID.digitCount] = UInt8(ascii: "\r")
+            unsafe line[length + RequestID.digitCount + 1] = UInt8(ascii: "\n")
+        }
     }
 
     private static let digitCount = 13

@@ -4,8 +4,9 @@ public import HTTP
 public struct Response: Sendable {
     /// The status.
     public var status: Status
-    /// The whole body.
-    public var body: [UInt8]
+    /// The body, or field lines when `preset` says so: a reply of lines has no body, and one more array would cost every
+    /// reply.
+    private var bytes: [UInt8]
     /// What the fields begin with.
     private(set) var preset = Preset.none
     /// Behind the preset ones.
@@ -16,12 +17,14 @@ public struct Response: Sendable {
     /// Fields that most replies have, kept as bytes instead of being put together each time.
     enum Preset: UInt8 {
         case none, noStore, json, text
+        /// As `noStore`, and lines that the reply's maker put together.
+        case lines
 
         var fields: [(String, String)] {
             let noStore = ("Cache-Control", "no-store")
             return switch self {
             case .none: []
-            case .noStore: [noStore]
+            case .noStore, .lines: [noStore]
             case .json: [("Content-Type", "application/json"), noStore]
             case .text: [("Content-Type", "text/plain; charset=utf-8"), noStore]
             }
@@ -30,7 +33,7 @@ public struct Response: Sendable {
         var lines: StaticString {
             switch self {
             case .none: ""
-            case .noStore: "Cache-Control: no-store\r\n"
+            case .noStore, .lines: "Cache-Control: no-store\r\n"
             case .json: "Content-Type: application/json\r\nCache-Control: no-store\r\n"
             case .text: "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
             }
@@ -41,7 +44,7 @@ public struct Response: Sendable {
     public init(status: Status = .ok, headers: [(String, String)] = [], body: [UInt8] = []) {
         self.status = status
         self.addedFields = headers
-        self.body = body
+        bytes = body
     }
 
     private init(_ preset: Preset, status: Status, body: [UInt8]) {
@@ -49,12 +52,32 @@ public struct Response: Sendable {
         self.preset = preset
     }
 
+    /// The whole body.
+    public var body: [UInt8] {
+        get { preset == .lines ? [] : bytes }
+        set {
+            if preset == .lines { headers = headers }
+            bytes = newValue
+        }
+    }
+
+    /// Whole field lines behind the preset ones, each with its CRLF.
+    var preparedLines: [UInt8] { preset == .lines ? bytes : [] }
+
     /// Header fields in order. To add some, ``add(_:)`` is cheaper.
     public var headers: [(String, String)] {
-        get { preset == .none ? addedFields : preset.fields + addedFields }
+        get { preset.fields + Response.fields(of: preparedLines) + addedFields }
         set {
+            if preset == .lines { bytes = [] }
             preset = .none
             addedFields = newValue
+        }
+    }
+
+    private static func fields(of lines: [UInt8]) -> [(String, String)] {
+        String(decoding: lines, as: UTF8.self).split(separator: "\r\n").map { line in
+            let parts = line.split(separator: ": ", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
         }
     }
 
@@ -71,6 +94,12 @@ public struct Response: Sendable {
     /// A plain-text reply that no cache keeps.
     public static func text(_ text: String, status: Status = .ok) -> Response {
         Response(.text, status: status, body: Array(text.utf8))
+    }
+
+    /// A reply without body that no cache keeps, with field lines that its maker put together: each `name: value CRLF`, the
+    /// name not one of framing, and no control character in the value. They are sent as they are.
+    public static func empty(preparedLines: [UInt8]) -> Response {
+        Response(.lines, status: .ok, body: preparedLines)
     }
 
     /// A reply without body.

@@ -98,18 +98,14 @@ final class RouteTable {
 
     /// A weak hash is enough: clients ask for paths, only we add them.
     private static func chain(of path: Span<UInt8>) -> Int {
-        var hash = UInt32(truncatingIfNeeded: path.count)
-        for index in 0..<path.count { hash = (hash ^ UInt32(path[index])) &* 0x0100_0193 }
-        return Int(truncatingIfNeeded: hash ^ (hash >> 15)) & (chainCount - 1)
+        let hash = path.weakHash()
+        return Int(truncatingIfNeeded: hash ^ (hash &>> 32)) & (chainCount - 1)
     }
 
     private static func find(_ path: Span<UInt8>, in chain: [Route]) -> Route? {
         for route in chain {
             let bytes = route.bytes
-            guard bytes.count == path.count else { continue }
-            var index = 0
-            while index < path.count, bytes[index] == path[index] { index &+= 1 }
-            if index == path.count { return route }
+            if path.isEqual(to: bytes.span) { return route }
         }
         return nil
     }

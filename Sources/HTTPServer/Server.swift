@@ -185,6 +185,7 @@ public final class Server {
         refreshDate()
         output.append(date.line)
         output.append(literal: response.preset.lines)
+        if response.preset == .lines { output.append(response.preparedLines) }
         response.requestID?.appendField(to: output)
     }
 

@@ -1,7 +1,7 @@
 internal import Gateway
 
 /// The sessions of an ``EmbeddedStore``: questions are answered from memory, changes are steps on its thread.
-final class EmbeddedSessionStore: SessionStore {
+final class EmbeddedSessionStore: ResidentSessionStore {
     private let client: StoreClient
     private let index: SessionIndex
 
@@ -9,6 +9,8 @@ final class EmbeddedSessionStore: SessionStore {
         self.client = client
         self.index = index
     }
+
+    var rows: SessionRows { index }
 
     func open(
         _ session: Session,

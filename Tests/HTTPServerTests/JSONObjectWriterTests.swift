@@ -54,7 +54,7 @@ import Testing
             written.add("a", text)
             let buffer = OutputBuffer()
             buffer.append(literal: #"{"a":""#)
-            buffer.append(escaped: text)
+            buffer.append(escaped: text.utf8Span.span)
             buffer.append(literal: #""}"#)
             #expect(buffer.array == written.finish())
         }

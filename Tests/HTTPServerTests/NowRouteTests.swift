@@ -32,6 +32,7 @@ import UV
                 return .text("later \(request.query ?? "-")")
             }
             router.onNow(.post, "/echo") { Response(headers: [("Content-Type", "x/y")], body: $0.body) }
+            router.getNow("/lines") { _ in .empty(preparedLines: Array("X-A: b\r\nX-C: \r\n".utf8)) }
             router.getNow("/teapot") { _ in throw Teapot() }
             router.getNow("/bug") { _ in throw UVError(code: -1) }
             router.onAnyNow("/any", andBelow: true, body: .discard) {
@@ -52,7 +53,9 @@ import UV
         ("GET", "/bug", "500 Internal Server Error", #""error":"internal""#),
         ("POST", "/now", "405 Method Not Allowed", "Allow: GET, HEAD\r\n"),
         ("BREW", "/any/x", "200 OK", "any BREW /any/x 0"), ("GET", "/any?x", "200 OK", "any later"),
-        ("PUT", "/any", "200 OK", "put has its own"), ("GET", "/none", "404 Not Found", #""error":"not_found""#),
+        ("PUT", "/any", "200 OK", "put has its own"),
+        ("GET", "/lines", "200 OK", "Cache-Control: no-store\r\nX-A: b\r\nX-C: \r\n"),
+        ("GET", "/none", "404 Not Found", #""error":"not_found""#),
     ]) func `each request gets the reply of its route, with its id`(
         method: String,
         target: String,

@@ -43,4 +43,18 @@ import Testing
         buffer.append(large)
         #expect(buffer.count == large.count)
     }
+
+    @Test func `an array that somebody still has is not written again`() {
+        let buffer = OutputBuffer(capacity: 4)
+        var arrays: [[UInt8]] = []
+        // The same length twice in a row, and another one.
+        for text in ["", "", "ab", "cd", "efg", "hi", "jk"] {
+            buffer.removeAll()
+            buffer.append(text)
+            arrays.append(buffer.keptArray())
+            // This one is let go at once, so that the next may have its memory.
+            #expect(buffer.keptArray() == Array(text.utf8))
+        }
+        #expect(arrays.map { String(decoding: $0, as: UTF8.self) } == ["", "", "ab", "cd", "efg", "hi", "jk"])
+    }
 }

@@ -81,9 +81,45 @@ import Testing
         #expect(found == isEqual)
     }
 
+    @Test func `eight digits are their number, and anything else is none`() {
+        var random = SeededGenerator(seed: 18)
+        for round in 0..<2_000 {
+            let number = round < 2 ? round * 99_999_999 : Int.random(in: 0...99_999_999, using: &random)
+            let digits =
+                Array(String(repeating: "0", count: 8 - String(number).count).utf8) + Array(String(number).utf8)
+            let bytes = Array("x".utf8) + digits + Array("9".utf8)
+            let found = bytes.span.eightDigits(at: 1)
+            #expect(found == UInt64(number))
+            let beyond = [-1, 3, .max].compactMap { bytes.span.eightDigits(at: $0) }
+            #expect(beyond.isEmpty)
+        }
+        for index in 0..<8 {
+            for byte in UInt8.min...UInt8.max where !(0x30...0x39).contains(byte) {
+                var bytes = Array("90909090".utf8)
+                bytes[index] = byte
+                let found = bytes.span.eightDigits(at: 0)
+                #expect(found == nil)
+            }
+        }
+    }
+
+    @Test func `a name with another byte anywhere is another, but for the case of letters`() {
+        let name = Array("X-Request-Id".utf8)
+        for index in name.indices {
+            for byte in UInt8.min...0x7F {
+                var other = name
+                other[index] = byte
+                let sent = Headers([("Host", "a"), (String(decoding: other, as: UTF8.self), "b")])
+                let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(name[index] | 0x20)
+                let isSame = byte == name[index] || (isLetter && byte ^ name[index] == 0x20)
+                #expect(sent.withOnly(lowercased: "x-request-id") { $0.text() } == (isSame ? "b" : nil))
+            }
+        }
+    }
+
     @Test func `only a field that is there once is handed over`() {
         func value(_ pairs: [(String, String)]) -> String? {
-            Headers(pairs).withOnly("authorization") { $0.text() }
+            Headers(pairs).withOnly(lowercased: "authorization") { $0.text() }
         }
         #expect(value([("Host", "a"), ("Authorization", "b c")]) == "b c")
         #expect(value([("AUTHORIZATION", "")]) == "")

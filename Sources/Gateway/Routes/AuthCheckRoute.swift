@@ -9,18 +9,26 @@ struct AuthCheckRoute {
     /// Checks a token: `SessionService.check`.
     let sessionOf: (BearerToken) async throws(GatewayError) -> CheckedSession
     /// Checks one without a wait: `SessionService.checkNow`.
-    var sessionNow: (Span<UInt8>) throws(GatewayError) -> CheckedSession? = { _ in nil }
+    var checkNow: (Span<UInt8>, SessionStanding.Show<Reply>) throws(GatewayError) -> Reply? = { _, _ in nil }
+
+    /// Each reply's lines are put together here: one for each request that a proxy passes on.
+    private let output = OutputBuffer(capacity: 512)
+
+    typealias Reply = Result<Response, Problem>
 
     /// The reply at once; nil when the store has to be asked.
     func respondNow(to request: Request) throws -> Response? {
-        let found: CheckedSession?
+        let found: Reply?
         do throws(GatewayError) {
-            guard let token = try cookies.withToken(of: request, sessionNow) else { throw .invalidToken(.missing) }
-            found = token
+            let checked = try cookies.withToken(of: request) { token throws(GatewayError) in
+                try checkNow(token) { reply($0, appID: $1, openID: $2, unionID: $3) }
+            }
+            guard let checked else { throw .invalidToken(.missing) }
+            found = checked
         } catch {
             throw AuthCheckRoute.fault(error)
         }
-        return try found.map { try reply($0) }
+        return try found?.get()
     }
 
     func respond(to request: Request) async throws -> Response {
@@ -31,28 +39,36 @@ struct AuthCheckRoute {
         } catch {
             throw AuthCheckRoute.fault(error)
         }
-        return try reply(found)
+        return try found.show(reply).get()
     }
 
-    private func reply(_ checked: CheckedSession) throws -> Response {
-        let (user, identity) = (checked.user, checked.identity)
-        let unionID = identity.unionID ?? ""
-        guard
-            AuthCheckRoute.isVisible(user.appID),
-            AuthCheckRoute.isVisible(user.openID),
-            AuthCheckRoute.isVisible(unionID)
-        else { throw AuthCheckRoute.unavailable }
+    private func reply(
+        _ session: SessionStanding,
+        appID: Span<UInt8>,
+        openID: Span<UInt8>,
+        unionID: Span<UInt8>?
+    ) -> Reply {
+        guard AuthCheckRoute.isVisible(appID), AuthCheckRoute.isVisible(openID) else {
+            return .failure(AuthCheckRoute.unavailable)
+        }
         // All of them, always: a proxy replaces what the client sent only by what it is given.
-        return Response(
-            headers: [
-                ("Cache-Control", "no-store"),
-                ("X-Wx-Appid", user.appID),
-                ("X-Wx-Openid", user.openID),
-                ("X-Wx-Unionid", unionID),
-                ("X-Wx-User-Id", identity.id.map { String($0) } ?? ""),
-                ("X-Wx-Channel", checked.session.channel.rawValue),
-            ]
-        )
+        output.removeAll()
+        output.append(literal: "X-Wx-Appid: ")
+        output.append(appID)
+        output.append(literal: "\r\nX-Wx-Openid: ")
+        output.append(openID)
+        output.append(literal: "\r\nX-Wx-Unionid: ")
+        if let unionID {
+            guard AuthCheckRoute.isVisible(unionID) else { return .failure(AuthCheckRoute.unavailable) }
+            output.append(unionID)
+        }
+        output.append(literal: "\r\nX-Wx-User-Id: ")
+        if let id = session.userID { output.append(String(id)) }
+        switch session.channel {
+        case .mini: output.append(literal: "\r\nX-Wx-Channel: mini\r\n")
+        case .web: output.append(literal: "\r\nX-Wx-Channel: web\r\n")
+        }
+        return .success(.empty(preparedLines: output.keptArray()))
     }
 
     /// What a proxy may be told of an error.
@@ -65,8 +81,7 @@ struct AuthCheckRoute {
 
     /// Whether a proxy hands the value on as it is: no control character can end the field, and no byte beyond ASCII
     /// means something else to the backend.
-    private static func isVisible(_ value: String) -> Bool {
-        let bytes = value.utf8Span.span
+    private static func isVisible(_ bytes: Span<UInt8>) -> Bool {
         for index in bytes.indices where !(0x21...0x7E).contains(bytes[index]) { return false }
         return true
     }

@@ -13,7 +13,7 @@ extension Request {
     func withBearerToken<Result>(
         _ body: (Span<UInt8>) throws(GatewayError) -> Result
     ) throws(GatewayError) -> Result? {
-        let result = try headers.withOnly("authorization") { field throws(GatewayError) -> Result? in
+        let result = try headers.withOnly(lowercased: "authorization") { field throws(GatewayError) -> Result? in
             let scheme: StaticString = "bearer "
             let length = scheme.utf8CodeUnitCount
             guard field.count > length, field.extracting(first: length).isEqual(toLettersOf: scheme) else { return nil }

@@ -3,6 +3,8 @@ internal import OpenSSL
 /// Opens, checks, refreshes and ends sessions. One a loop: signer and random pool are not shared.
 public final class SessionService {
     private let store: any SessionStore
+    /// The store's sessions, when they lie in memory.
+    private let rows: SessionRows?
     private let policy: SessionPolicy
     private let clock: WallClock
     private let tokens: SessionTokens
@@ -20,6 +22,7 @@ public final class SessionService {
         clock: WallClock
     ) throws(OpenSSLError) {
         self.store = store
+        rows = (store as? any ResidentSessionStore)?.rows
         self.policy = policy
         self.records = records
         self.clock = clock
@@ -86,15 +89,30 @@ public final class SessionService {
         return try checked(proven, found, now: now)
     }
 
-    /// As ``check(_:)``, without a wait; nil: the store has to be asked.
+    /// As ``check(_:)``, without a wait and without a copy of any name; nil: the store has to be asked.
     ///
-    /// - Parameter token: the text of a token, as a request has it.
+    /// - Parameters:
+    ///   - token: the text of a token, as a request has it.
+    ///   - show: called for a live session only, and under a lock that others may want.
     /// - Throws: `invalidToken` with the reason.
-    func checkNow(_ token: Span<UInt8>) throws(GatewayError) -> CheckedSession? {
+    @inline(__always)
+    func checkNow<Answer: Sendable>(
+        _ token: Span<UInt8>,
+        _ show: SessionStanding.Show<Answer>
+    ) throws(GatewayError) -> Answer? {
+        guard let rows else { return nil }
         let now = clock.seconds
-        let proven = try tokens.prove(token, now: now)
-        guard let found = store.lookupNow(proven.user, proven.digests, now: now) else { return nil }
-        return try checked(proven, found, now: now)
+        let check = try tokens.prove(token, now: now) { appID, openID, digests, expiresAt in
+            rows.check(rows.digest(appID: appID, openID: openID), digests, now: now) { standing, unionID in
+                var standing = standing
+                standing.validUntil = min(standing.validUntil, expiresAt)
+                return show(standing, appID, openID, unionID)
+            }
+        }
+        switch check {
+        case .live(let answer): return answer
+        case .ended(let reason): throw .invalidToken(InvalidTokenReason(reason))
+        }
     }
 
     /// Gives a session its next token; asked again with the token before it, gives the same one.

@@ -85,14 +85,32 @@ final class SessionTokens {
 
     /// As ``verify(_:now:)``, without what only a refresh needs.
     func prove(_ token: Span<UInt8>, now: Int64) throws(GatewayError) -> ProvenToken {
-        let proof: TokenProof
+        try proof { () throws(OpenSSLError) in try verifier.prove(token, now: now) }
+    }
+
+    /// As ``prove(_:now:)``, for who needs nothing of the token behind the call of `show`; see
+    /// ``TokenVerifier/prove(_:now:_:)``.
+    @inline(__always)
+    func prove<Proof>(
+        _ token: Span<UInt8>,
+        now: Int64,
+        _ show: (_ appID: Span<UInt8>, _ openID: Span<UInt8>, TokenDigests, _ expiresAt: Int64) -> Proof
+    ) throws(GatewayError) -> Proof {
+        try proof { () throws(OpenSSLError) in try verifier.prove(token, now: now, show) }
+    }
+
+    @inline(__always)
+    private func proof<Proof>(
+        _ judge: () throws(OpenSSLError) -> TokenJudgement<Proof>
+    ) throws(GatewayError) -> Proof {
+        let judgement: TokenJudgement<Proof>
         do throws(OpenSSLError) {
-            proof = try verifier.prove(token, now: now)
+            judgement = try judge()
         } catch {
             throw .internalFailure("\(error)")
         }
-        switch proof {
-        case .valid(let token): return token
+        switch judgement {
+        case .valid(let proof): return proof
         case .expired: throw .invalidToken(.expired)
         case .malformed: throw .invalidToken(.malformed)
         case .unknown: throw .invalidToken(.unknown)

@@ -3,8 +3,8 @@ internal import Synchronization
 /// Sessions in memory, gone with the process. Any thread.
 ///
 /// A user's sessions lie together under one lock of several, so each call is one atomic step and loops seldom meet.
-public final class MemorySessionStore: SessionStore {
-    private let rows = SessionRows()
+public final class MemorySessionStore: SessionStore, ResidentSessionStore {
+    package let rows = SessionRows()
     private let nextSwept = Atomic<Int>(0)
 
     /// An empty store.

@@ -1,6 +1,7 @@
 /// The block of memory of one row of a ``RowTable``, to the size of the row: half of its user's digest, the number, the
 /// length, the bytes. Whoever makes one frees it, once, and has no copy of it left then.
-@safe struct RowBlock {
+/// Sendable as the row itself is: whose table it is in decides who may use it.
+@safe struct RowBlock: @unchecked Sendable {
     private enum Offset {
         static let key = 0
         static let number = 8

@@ -26,8 +26,13 @@ struct RowTable: ~Copyable {
     ///
     /// - Returns: what the body says; nil when there is no row.
     func withRow<Result>(of user: UserDigest, _ body: (Span<UInt8>, _ number: Int64) -> Result) -> Result? {
+        block(of: user)?.read(body)
+    }
+
+    /// The block of a user's row, to be read before the table changes; nil when there is none.
+    func block(of user: UserDigest) -> RowBlock? {
         guard let index = find(user) else { return nil }
-        return places[index].block?.read(body)
+        return places[index].block
     }
 
     /// Goes over the rows for as long as a body wants more.

@@ -4,13 +4,27 @@ internal import Synchronization
 ///
 /// A row of one session takes some 150 bytes where the same in Swift values, with the names of its user, takes 450; and a
 /// check is answered from the row, without taking it apart.
-package final class SessionRows: Sendable {
+@safe package final class SessionRows: @unchecked Sendable {
     /// More than loops, so that two of them seldom want the same lock, and so many that going over one share of the users,
     /// or moving it because it has grown, takes a moment only, also with millions.
     package static let shareCount = 256
 
-    private final class Share: Sendable {
-        let table = Mutex(RowTable())
+    private struct Share {
+        let table: LockedTable
+    }
+
+    /// A table that lies beside the others in the rows' memory: to find it, no reference is counted and no object read.
+    @safe private struct LockedTable {
+        private let memory: UnsafeMutablePointer<Mutex<RowTable>>
+
+        init(_ memory: UnsafeMutablePointer<Mutex<RowTable>>) {
+            unsafe self.memory = unsafe memory
+        }
+
+        @inline(__always)
+        func withLock<Result: Sendable>(_ body: (inout sending RowTable) -> sending Result) -> Result {
+            unsafe memory.pointee.withLock(body)
+        }
     }
 
     /// A user's sessions and the number that was kept with them.
@@ -20,11 +34,16 @@ package final class SessionRows: Sendable {
     }
 
     private let digester = UserDigester.ofMemoryStores
-    private let shares: [Share]
+    private let tables = UnsafeMutablePointer<Mutex<RowTable>>.allocate(capacity: shareCount)
 
     /// None.
     package init() {
-        shares = (0..<Self.shareCount).map { _ in Share() }
+        for turn in 0..<Self.shareCount { unsafe (tables + turn).initialize(to: Mutex(RowTable())) }
+    }
+
+    deinit {
+        unsafe tables.deinitialize(count: Self.shareCount)
+        unsafe tables.deallocate()
     }
 
     // MARK: - Names
@@ -49,6 +68,28 @@ package final class SessionRows: Sendable {
         } ?? .ended(.replaced)
     }
 
+    /// What ``lookup(_:_:now:)`` says of a live session, shown to `show` under the lock, which therefore does little.
+    ///
+    /// - Parameter show: gets the session's standing and the user's unionid, when it is known, where that lies.
+    @inline(__always)
+    func check<Answer: Sendable>(
+        _ user: UserDigest,
+        _ token: TokenDigests,
+        now: Int64,
+        _ show: (SessionStanding, _ unionID: Span<UInt8>?) -> Answer
+    ) -> SessionCheck<Answer> {
+        share(of: user).table.withLock { table in
+            guard let block = table.block(of: user) else { return .ended(.replaced) }
+            return block.read { bytes, _ in
+                switch SessionsCodec.standing(of: token, in: bytes, now: now) {
+                case .ended(let reason): .ended(reason)
+                case .live(let standing, nil): .live(show(standing, nil))
+                case .live(let standing, let unionID?): .live(show(standing, bytes.extracting(unionID)))
+                }
+            }
+        }
+    }
+
     package func entry(of user: UserDigest) -> Entry? {
         share(of: user).table.withLock { Self.entry(of: user, in: $0) }
     }
@@ -67,13 +108,13 @@ package final class SessionRows: Sendable {
 
     /// Users of whom anything is kept; goes over all shares.
     package var userCount: Int {
-        shares.reduce(0) { $0 + $1.table.withLock { $0.count } }
+        (0..<Self.shareCount).reduce(0) { $0 + share(ofTurn: $1).table.withLock { $0.count } }
     }
 
     /// Live sessions; goes over all of them.
     package var liveCount: Int {
-        shares.reduce(0) { sum, share in
-            share.table.withLock { table in
+        (0..<Self.shareCount).reduce(0) { sum, turn in
+            share(ofTurn: turn).table.withLock { table in
                 var sum = sum
                 table.forEach { _, bytes in
                     sum += SessionsCodec.liveCount(in: bytes)
@@ -132,6 +173,6 @@ package final class SessionRows: Sendable {
     }
 
     private func share(ofTurn turn: Int) -> Share {
-        shares[turn & (Self.shareCount - 1)]
+        unsafe Share(table: LockedTable(tables + (turn & (Self.shareCount - 1))))
     }
 }

@@ -22,6 +22,43 @@ extension SessionsCodec {
         }
     }
 
+    /// What ``lookup(_:in:now:)`` says, without taking the session out of the row. The row is known to be one.
+    static func standing(of token: TokenDigests, in bytes: Span<UInt8>, now: Int64) -> RowAnswer {
+        do throws(Malformed) {
+            var row = RowCursor()
+            let head = try head(&row, in: bytes)
+            for _ in 0..<head.liveCount {
+                let fields = try fields(&row, in: bytes)
+                guard fields.sid == token.sid else { continue }
+                guard let validUntil = fields.validUntil(of: token.jti, now: now) else { return .ended(.replaced) }
+                return .live(
+                    SessionStanding(
+                        channel: fields.channel,
+                        userID: head.userID,
+                        validUntil: validUntil,
+                        checkedAt: now
+                    ),
+                    unionID: head.unionID
+                )
+            }
+            var reason = SessionEnd.replaced
+            for _ in 0..<(try endedCount(&row, in: bytes)) {
+                let ended = try ended(&row, in: bytes)
+                if ended.sid == token.sid { reason = ended.reason }
+            }
+            return .ended(reason)
+        } catch {
+            return .ended(.replaced)
+        }
+    }
+
+    /// What ``standing(of:in:now:)`` says.
+    enum RowAnswer {
+        /// With the place of the user's unionid, when it is known.
+        case live(SessionStanding, unionID: Range<Int>?)
+        case ended(SessionEnd)
+    }
+
     /// Whether time has ended something.
     package static func hasExpired(in bytes: Span<UInt8>, now: Int64) -> Bool {
         do throws(Malformed) {

@@ -90,13 +90,13 @@ package enum SessionsCodec {
     /// What stands before the sessions of a row.
     struct Head {
         let userID: Int64?
-        fileprivate let unionID: Range<Int>?
+        let unionID: Range<Int>?
         let liveCount: Int
     }
 
     /// A session as it stands in a row: what varies in length is only found, so reading one takes no memory.
     struct Fields {
-        fileprivate let channel: SessionChannel
+        let channel: SessionChannel
         let sid: TokenDigest
         let jti: TokenDigest
         let expiresAt: Int64
@@ -122,6 +122,15 @@ package enum SessionsCodec {
             }
             device = members.contains(.device) ? try row.field(in: bytes) : nil
             overlapsUntil = members.contains(.overlap) ? try row.time(in: bytes) : nil
+        }
+
+        /// As ``UserSessions/lookup(_:of:_:now:)``, which decides; nil: the token is not good.
+        func validUntil(of jti: TokenDigest, now: Int64) -> Int64? {
+            let endsAt = Session.endsAt(expiresAt, overlapsUntil: overlapsUntil)
+            guard now < endsAt else { return nil }
+            if jti == self.jti { return endsAt }
+            guard let previousUntil, previousJTI == jti, now < previousUntil else { return nil }
+            return min(previousUntil, endsAt)
         }
     }
 

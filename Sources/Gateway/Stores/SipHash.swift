@@ -1,5 +1,7 @@
 /// SipHash-2-4 with 128 bits of output (Aumasson and Bernstein, "SipHash: a fast short-input PRF", and their reference
 /// code with `outlen` 16): a hash that nobody can foresee who does not know its key. A value, so it costs no memory.
+///
+/// Inlined as a whole, so that the four words stay in registers from the first byte to the last.
 struct SipHash {
     private var v0: UInt64
     private var v1: UInt64
@@ -22,12 +24,14 @@ struct SipHash {
     }
 
     /// Takes eight bytes, little-endian.
+    @inline(__always)
     mutating func take(_ word: UInt64) {
         count += 8
         compress(word)
     }
 
     /// Takes bytes, and zeros up to a multiple of eight.
+    @inline(__always)
     mutating func take(padded bytes: Span<UInt8>) {
         let tail = takeWords(of: bytes)
         if bytes.count % 8 != 0 { take(tail) }
@@ -36,6 +40,7 @@ struct SipHash {
     /// Takes the last bytes.
     ///
     /// - Returns: the hash, its first eight bytes in `low`, little-endian.
+    @inline(__always)
     consuming func finish(with bytes: Span<UInt8>) -> (low: UInt64, high: UInt64) {
         let tail = takeWords(of: bytes)
         compress(tail | UInt64(truncatingIfNeeded: count + bytes.count % 8) << 56)
@@ -50,25 +55,34 @@ struct SipHash {
     /// Takes all whole words.
     ///
     /// - Returns: the bytes after them, little-endian.
+    @inline(__always)
     private mutating func takeWords(of bytes: Span<UInt8>) -> UInt64 {
         let raw = unsafe bytes.bytes
+        let count = bytes.count
         var position = 0
-        while position + 8 <= bytes.count {
+        while position &+ 8 <= count {
             // Unsafe for types with forbidden bit patterns only; the bounds are checked.
             let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
             take(UInt64(littleEndian: word))
-            position += 8
+            position &+= 8
+        }
+        if position == count { return 0 }
+        if count >= 8 {
+            // The last eight bytes, without those that were taken.
+            let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+            return UInt64(littleEndian: word) &>> UInt64(64 &- 8 &* (count &- position))
         }
         var tail: UInt64 = 0
         var shift: UInt64 = 0
-        while position < bytes.count {
-            tail |= UInt64(bytes[position]) << shift
-            shift += 8
-            position += 1
+        while position < count {
+            tail |= UInt64(bytes[position]) &<< shift
+            shift &+= 8
+            position &+= 1
         }
         return tail
     }
 
+    @inline(__always)
     private mutating func compress(_ word: UInt64) {
         v3 ^= word
         round()
@@ -76,6 +90,7 @@ struct SipHash {
         v0 ^= word
     }
 
+    @inline(__always)
     private mutating func round() {
         v0 &+= v1
         v1 = Self.rotate(v1, 13) ^ v0

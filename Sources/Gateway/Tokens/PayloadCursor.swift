@@ -37,6 +37,11 @@ struct PayloadCursor {
     mutating func number(in bytes: Span<UInt8>) -> Int64? {
         var number: UInt64 = 0
         var end = position
+        // A time has ten digits: the first eight of them at once.
+        if let first = bytes.eightDigits(at: end) {
+            number = first
+            end += 8
+        }
         while end < bytes.count {
             let digit = bytes[end] &- 0x30
             guard digit < 10 else { break }

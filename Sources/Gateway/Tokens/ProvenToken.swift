@@ -9,9 +9,14 @@ struct ProvenToken: Equatable {
 }
 
 /// What a text turned out to be; ``TokenVerifier/Verdict`` for who wants no more than a proof.
-enum TokenProof: Equatable {
-    case valid(ProvenToken)
+enum TokenJudgement<Proof> {
+    case valid(Proof)
     case expired
     case malformed
     case unknown
 }
+
+extension TokenJudgement: Equatable where Proof: Equatable {}
+
+/// With a proof of values of its own.
+typealias TokenProof = TokenJudgement<ProvenToken>

@@ -137,25 +137,34 @@ public import OpenSSL
     ///
     /// - Throws: `OpenSSLError` only when the library itself fails.
     func prove(_ text: Span<UInt8>, now: Int64) throws(OpenSSLError) -> TokenProof {
+        try prove(text, now: now) { appID, openID, digests, expiresAt in
+            let user = User.Key(appID: self.appID(appID), openID: openID.text())
+            return ProvenToken(user: user, digests: digests, expiresAt: expiresAt)
+        }
+    }
+
+    /// The same for who needs nothing of the token behind the call: its names are shown to `show` where they lie.
+    ///
+    /// - Parameter show: gets the app and the user, and what the session is found by; not called but for a good token.
+    @inline(__always)
+    func prove<Proof>(
+        _ text: Span<UInt8>,
+        now: Int64,
+        _ show: (_ appID: Span<UInt8>, _ openID: Span<UInt8>, TokenDigests, _ expiresAt: Int64) -> Proof
+    ) throws(OpenSSLError) -> TokenJudgement<Proof> {
         switch try authenticate(text) {
         case .malformed: return .malformed
         case .unknown: return .unknown
         case .authentic(let byteCount):
             let payload = unsafe UnsafeBufferPointer(rebasing: payload[..<byteCount])
             let json = unsafe payload.span
-            guard let own = OwnPayload(json) else { return try prove(foreign: json, now: now) }
+            guard let own = OwnPayload(json) else { return try prove(foreign: json, now: now, show) }
             guard now < own.expiresAt else { return .expired }
-            let appID = appID(json.extracting(own.appID))
-            return .valid(
-                ProvenToken(
-                    user: User.Key(appID: appID, openID: json.extracting(own.openID).text()),
-                    digests: TokenDigests(
-                        sid: try TokenDigest(of: json.extracting(own.sessionID), by: sha256),
-                        jti: try TokenDigest(of: json.extracting(own.tokenID), by: sha256)
-                    ),
-                    expiresAt: own.expiresAt
-                )
+            let digests = TokenDigests(
+                sid: try TokenDigest(of: json.extracting(own.sessionID), by: sha256),
+                jti: try TokenDigest(of: json.extracting(own.tokenID), by: sha256)
             )
+            return .valid(show(json.extracting(own.appID), json.extracting(own.openID), digests, own.expiresAt))
         }
     }
 
@@ -168,14 +177,20 @@ public import OpenSSL
     }
 
     /// The same for a payload that another writer signed with our key.
-    private func prove(foreign json: Span<UInt8>, now: Int64) throws(OpenSSLError) -> TokenProof {
+    private func prove<Proof>(
+        foreign json: Span<UInt8>,
+        now: Int64,
+        _ show: (_ appID: Span<UInt8>, _ openID: Span<UInt8>, TokenDigests, _ expiresAt: Int64) -> Proof
+    ) throws(OpenSSLError) -> TokenJudgement<Proof> {
         switch TokenPayload.read(json) {
         case .foreign: return .unknown
         case .malformed: return .malformed
         case .claims(let claims):
             guard now < claims.expiresAt else { return .expired }
             let digests = try TokenDigests(of: claims, by: sha256)
-            return .valid(ProvenToken(user: claims.user, digests: digests, expiresAt: claims.expiresAt))
+            return .valid(
+                show(claims.appID.utf8Span.span, claims.openID.utf8Span.span, digests, claims.expiresAt)
+            )
         }
     }
 

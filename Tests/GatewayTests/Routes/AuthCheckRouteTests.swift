@@ -52,9 +52,9 @@ import Testing
             let route = AuthCheckRoute(
                 cookies: WebCookies(),
                 sessionOf: { _ in Self.checked() },
-                sessionNow: { checked in
+                checkNow: { checked, show in
                     #expect(checked.text() == token)
-                    return answers ? Self.checked() : nil
+                    return answers ? Self.checked().show(show) : nil
                 }
             )
             let request = try Self.request(headers)

@@ -1,3 +1,4 @@
+import HTTP
 import TestSupport
 import Testing
 
@@ -39,6 +40,27 @@ import Testing
         }
     }
 
+    /// What a check is told of a session.
+    private func said(_ found: SessionLookup) -> String {
+        switch found {
+        case .ended(let reason): "\(reason)"
+        case .live(let live):
+            "\(live.session.channel) \(live.identity.id ?? -1) \(live.identity.unionID ?? "none") \(live.validUntil)"
+        }
+    }
+
+    private func said(_ rows: SessionRows, _ user: User.Key, _ token: TokenDigests, now: Int64) -> String {
+        let check = rows.check(rows.digest(of: user), token, now: now) { standing, unionID in
+            let unionID = if let unionID { String(decoding: unionID.array(), as: UTF8.self) } else { "none" }
+            #expect(standing.checkedAt == now && standing.expiresIn == Int(standing.validUntil - now))
+            return "\(standing.channel) \(standing.userID ?? -1) \(unionID) \(standing.validUntil)"
+        }
+        return switch check {
+        case .live(let text): text
+        case .ended(let reason): "\(reason)"
+        }
+    }
+
     @Test(arguments: [UInt64(1), 2, 3]) func `random steps leave what they leave in a dictionary`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let rows = SessionRows()
@@ -61,6 +83,7 @@ import Testing
                     let moment = now / 20 + Int64.random(in: 0...40, using: &random)
                     let found = rows.lookup(user, token, now: moment)
                     #expect(found == sessions.lookup(token, now: moment))
+                    #expect(said(rows, user, token, now: moment) == said(found))
                     if found.isLive { liveCount += 1 }
                     if found == .ended(.loggedOut) { endedCount += 1 }
                 }

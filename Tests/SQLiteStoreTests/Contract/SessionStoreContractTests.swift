@@ -41,6 +41,8 @@ import Testing
             }
             // The first token of b for a moment, the second until it expires.
             #expect(liveCount == 4)
+            // Or each check would ask with a task.
+            #expect(store is any ResidentSessionStore)
             #expect(store.lookupNow(user, StoreSamples.token("c"), now: 1) == .ended(.revoked))
             #expect(store.lookupNow(StoreSamples.user("oYou"), StoreSamples.token("b"), now: 1) == .ended(.replaced))
         }
