@@ -35,35 +35,33 @@ import COpenSSL
         unsafe self.context = context
     }
 
-    /// Appends the ciphertext, as long as `plaintext`, and its tag to `record`.
+    /// Writes the ciphertext, as long as `plaintext`, and its tag.
     ///
-    /// - Throws: `OpenSSLError` only when the library itself fails; `record` is then not to be used.
+    /// - Parameter sealed: room for both, and no more.
+    /// - Throws: `OpenSSLError` only when the library itself fails; `sealed` is then not to be used.
     public func seal(
         _ plaintext: Span<UInt8>,
         key: [32 of UInt8],
         nonce: [12 of UInt8],
         associatedData: Span<UInt8>,
-        appendingTo record: inout [UInt8]
+        into sealed: inout MutableSpan<UInt8>
     ) throws(OpenSSLError) {
+        precondition(sealed.count == plaintext.count + Self.tagByteCount, "a sealed message is 16 bytes longer")
         let byteCount = try Self.length(of: plaintext)
         let associatedByteCount = try Self.length(of: associatedData)
-        var result: Int32 = 0
         // One look at the error queue for all steps: each look costs half as much as a step.
         emptyErrorQueue()
-        record.append(addingCapacity: plaintext.count + Self.tagByteCount) { output in
-            unsafe output.withUnsafeMutableBufferPointer { output, count in
-                result = begin(.seal, key, nonce, associatedData, associatedByteCount)
-                guard result == 1, let start = output.baseAddress else { return }
-                result = unsafe update(plaintext, byteCount, to: start)
-                guard result == 1 else { return }
-                let tag = unsafe start + plaintext.count
-                var rest: Int32 = 0
-                // The mode writes nothing here: it has no padding.
-                result = unsafe EVP_CipherFinal_ex(context, tag, &rest)
-                guard result == 1 else { return }
-                result = unsafe EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(Self.tagByteCount), tag)
-                if result == 1 { count = output.count }
-            }
+        var result = begin(.seal, key, nonce, associatedData, associatedByteCount)
+        unsafe sealed.withUnsafeMutableBufferPointer { sealed in
+            guard result == 1, let start = sealed.baseAddress else { return }
+            result = unsafe update(plaintext, byteCount, to: start)
+            guard result == 1 else { return }
+            let tag = unsafe start + plaintext.count
+            var rest: Int32 = 0
+            // The mode writes nothing here: it has no padding.
+            result = unsafe EVP_CipherFinal_ex(context, tag, &rest)
+            guard result == 1 else { return }
+            result = unsafe EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(Self.tagByteCount), tag)
         }
         guard result == 1 else { throw OpenSSLError.fromQueue("EVP_CipherUpdate(sealing)") }
     }

@@ -24,6 +24,22 @@ public enum Base64 {
         Base64Alphabet.urlSafe.append(bytes, to: &text)
     }
 
+    /// Url-safe alphabet, not padded, into room that is there.
+    ///
+    /// - Parameter text: has room for ``urlSafeCharacterCount(of:)`` characters.
+    /// - Returns: how many characters were written.
+    @discardableResult
+    public static func encodeURLSafe(_ bytes: Span<UInt8>, into text: inout MutableSpan<UInt8>) -> Int {
+        unsafe text.withUnsafeMutableBufferPointer { text in
+            unsafe Base64Alphabet.urlSafe.encode(bytes, to: text)
+        }
+    }
+
+    /// Characters of an unpadded text of so many bytes.
+    public static func urlSafeCharacterCount(of byteCount: Int) -> Int {
+        Base64Alphabet.characterCount(of: byteCount)
+    }
+
     /// The bytes of a padded standard text, or nil for another alphabet, white space, wrong padding, or bits after the
     /// last byte that are not zero.
     public static func decode(_ text: Span<UInt8>) -> [UInt8]? {

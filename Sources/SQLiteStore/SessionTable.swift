@@ -159,7 +159,7 @@ final class SessionTable {
             guard let user = next.user else { preconditionFailure("sessions without a row are staged by their user") }
             try insert.run(.text(user.appID), .text(user.openID), .blob(state))
             let row = database.lastInsertedRow
-            try rows.add(row, of: user)
+            try rows.add(row, under: rows.hash(of: user))
             return row
         case (let row?, true):
             try clear.run(.integer(row))

@@ -26,9 +26,9 @@ internal import CSQLite
 
     /// Runs a statement that gives no rows, or whose rows are of no interest.
     func run(_ values: SQLiteValue...) throws(SQLiteError) {
-        defer { reset() }
-        try bind(values)
-        while try step() {}
+        try withBound(values) { () throws(SQLiteError) in
+            while try step() {}
+        }
     }
 
     /// The first row, read by a body.
@@ -36,17 +36,16 @@ internal import CSQLite
         _ values: SQLiteValue...,
         read: (borrowing Row) throws(SQLiteError) -> Result
     ) throws(SQLiteError) -> Result? {
-        defer { reset() }
-        try bind(values)
-        guard try step() else { return nil }
-        return try unsafe read(Row(of: statement))
+        try withBound(values) { () throws(SQLiteError) in
+            try step() ? try unsafe read(Row(of: statement)) : nil
+        }
     }
 
     /// Each row in turn.
     func forEach(_ values: SQLiteValue..., body: (borrowing Row) throws(SQLiteError) -> Void) throws(SQLiteError) {
-        defer { reset() }
-        try bind(values)
-        while try step() { try unsafe body(Row(of: statement)) }
+        try withBound(values) { () throws(SQLiteError) in
+            while try step() { try unsafe body(Row(of: statement)) }
+        }
     }
 
     private func step() throws(SQLiteError) -> Bool {
@@ -62,38 +61,53 @@ internal import CSQLite
         unsafe sqlite3_clear_bindings(statement)
     }
 
-    private func bind(_ values: [SQLiteValue]) throws(SQLiteError) {
-        var position: Int32 = 0
-        for value in values {
-            position += 1
+    /// Binds the values from one on, runs a body and resets.
+    ///
+    /// SQLite makes no copy of texts and blobs: each is held where it lies until the statement knows nothing of it any more.
+    private func withBound<Result>(
+        _ values: [SQLiteValue],
+        from index: Int = 0,
+        _ body: () throws(SQLiteError) -> Result
+    ) throws(SQLiteError) -> Result {
+        guard index < values.count else {
+            defer { reset() }
+            return try body()
+        }
+        let position = Int32(index + 1)
+        switch values[index] {
+        case .null:
             // What is not bound is NULL.
-            if case .null = value { continue }
-            let code = bind(value, at: position)
-            if code != SQLITE_OK { throw SQLiteError(code, while: action) }
+            return try withBound(values, from: index + 1, body)
+        case .integer(let number):
+            try check(unsafe sqlite3_bind_int64(statement, position, number))
+            return try withBound(values, from: index + 1, body)
+        case .text(let text):
+            return try unsafe text.utf8Span.span.withUnsafeBufferPointer { bytes throws(SQLiteError) in
+                try check(unsafe bind(text: bytes, at: position))
+                return try withBound(values, from: index + 1, body)
+            }
+        case .blob(let bytes):
+            return try unsafe bytes.span.withUnsafeBufferPointer { bytes throws(SQLiteError) in
+                try check(unsafe bind(blob: bytes, at: position))
+                return try withBound(values, from: index + 1, body)
+            }
         }
     }
 
-    private func bind(_ value: SQLiteValue, at position: Int32) -> Int32 {
-        // SQLITE_TRANSIENT, a cast that Swift cannot import: SQLite copies the bytes before the call returns.
-        let transient = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-        switch value {
-        case .null:
-            return unsafe sqlite3_bind_null(statement, position)
-        case .integer(let number):
-            return unsafe sqlite3_bind_int64(statement, position, number)
-        case .text(var text):
-            return text.withUTF8 { bytes in
-                let start = unsafe UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
-                guard let start = unsafe start else { return unsafe sqlite3_bind_text(statement, position, "", 0, nil) }
-                return unsafe sqlite3_bind_text(statement, position, start, Int32(bytes.count), transient)
-            }
-        case .blob(let bytes):
-            return unsafe bytes.withUnsafeBytes { bytes in
-                guard let start = bytes.baseAddress else {
-                    return unsafe sqlite3_bind_zeroblob(statement, position, 0)
-                }
-                return unsafe sqlite3_bind_blob(statement, position, start, Int32(bytes.count), transient)
-            }
-        }
+    private func bind(text bytes: UnsafeBufferPointer<UInt8>, at position: Int32) -> Int32 {
+        let start = unsafe UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
+        guard let start = unsafe start else { return unsafe sqlite3_bind_text(statement, position, "", 0, nil) }
+        return unsafe sqlite3_bind_text(statement, position, start, Int32(bytes.count), nil)
+    }
+
+    private func bind(blob bytes: UnsafeBufferPointer<UInt8>, at position: Int32) -> Int32 {
+        guard let start = bytes.baseAddress else { return unsafe sqlite3_bind_zeroblob(statement, position, 0) }
+        return unsafe sqlite3_bind_blob(statement, position, start, Int32(bytes.count), nil)
+    }
+
+    private func check(_ code: Int32) throws(SQLiteError) {
+        if code == SQLITE_OK { return }
+        reset()
+        throw SQLiteError(code, while: action)
     }
 }

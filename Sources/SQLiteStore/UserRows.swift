@@ -45,21 +45,24 @@ final class UserRows {
 
     /// The user's row; nil when he has none.
     func row(of user: User.Key) throws(SQLiteError) -> Int64? {
-        try first(of: user) { row throws(SQLiteError) in try isRow(row, of: user) }
+        try first(under: hash(of: user)) { row throws(SQLiteError) in try isRow(row, of: user) }
     }
 
-    /// The first of the rows which may be the user's for which a body, that has looked into it, says yes.
+    /// The first of the rows which may be a user's for which a body, that has looked into it, says yes.
+    ///
+    /// - Parameter hash: the user's, by ``hash(of:)-(User.Key)``.
     func first(
-        of user: User.Key,
+        under hash: UInt32,
         where isHis: (Int64) throws(SQLiteError) -> Bool
     ) throws(SQLiteError) -> Int64? {
-        try index.first(under: hash(of: user), where: isHis)
+        try index.first(under: hash, where: isHis)
     }
 
     /// A row was added for a user who has none.
-    func add(_ row: Int64, of user: User.Key) throws(SQLiteError) {
+    ///
+    /// - Parameter hash: the user's, by ``hash(of:)-(User.Key)``.
+    func add(_ row: Int64, under hash: UInt32) throws(SQLiteError) {
         guard row <= UserRowIndex.rowMax else { throw SQLiteError(SQLITE_FULL, while: "numbering a row") }
-        let hash = hash(of: user)
         index.insert(row, under: hash)
         changes.append(.added(row, hash))
     }
@@ -173,7 +176,8 @@ final class UserRows {
         try isOf.first(.integer(row), .text(user.openID), .text(user.appID)) { _ in true } ?? false
     }
 
-    private func hash(of user: User.Key) -> UInt32 { Self.hash(of: sessions.digest(of: user)) }
+    /// By what a user is looked for.
+    func hash(of user: User.Key) -> UInt32 { Self.hash(of: sessions.digest(of: user)) }
 
     /// The digest's key is this process's own, so nobody can choose users who meet.
     private static func hash(of digest: UserDigest) -> UInt32 { UInt32(truncatingIfNeeded: digest.high) }

@@ -8,7 +8,8 @@ final class UserTable {
     private struct Record {
         let row: Int64
         var user: User
-        var sessionKeys: SessionKeyHistory
+        /// By ``SessionKeysCodec``; empty when nothing stands there.
+        let sessionKeys: [UInt8]
     }
 
     /// What a login makes of a user, before it is written.
@@ -17,7 +18,9 @@ final class UserTable {
         let user: User
         /// Whether he is a user only from now on.
         let isNew: Bool
-        fileprivate let sessionKeys: SessionKeyHistory
+        fileprivate let sessionKeys: [UInt8]
+        /// By what ``UserRows`` looks for him.
+        fileprivate let hash: UInt32
         /// The row that he has; nil: none.
         fileprivate let row: Int64?
         /// Whether nothing changes but what every login changes.
@@ -128,18 +131,23 @@ final class UserTable {
 
     /// What a login comes to. It is to be written in the same transaction, by ``write(_:sessions:)``.
     func prepare(_ login: UserLogin) throws(SQLiteError) -> RecordedLogin {
-        let (row, found) = try place(of: login.key)
-        var user = found?.user ?? User(key: login.key, createdAt: login.now, lastLoginAt: login.now)
-        var sessionKeys = found?.sessionKeys ?? SessionKeyHistory()
+        var found: User?
+        var sessionKeys: [UInt8]?
+        let hash = rows.hash(of: login.key)
+        let row = try place(of: login.key, hash) { row in
+            found = self.user(in: row, of: login.key)
+            sessionKeys = row.withBytes(5) { self.sessionKeys($0, after: login) }
+        }
+        var user = found ?? User(key: login.key, createdAt: login.now, lastLoginAt: login.now)
         user.lastLoginAt = login.now
         if let unionID = login.unionID { user.unionID = unionID }
-        if let sessionKey = login.sessionKey { sessionKeys.record(sessionKey, now: login.now) }
         if let profile = login.profile { try set(profile, of: &user) }
-        let isLoginOnly = found.map { $0.user.unionID == user.unionID && $0.user.profile == user.profile } ?? false
+        let isLoginOnly = found.map { $0.unionID == user.unionID && $0.profile == user.profile } ?? false
         return RecordedLogin(
             user: user,
             isNew: found == nil,
-            sessionKeys: sessionKeys,
+            sessionKeys: sessionKeys ?? self.sessionKeys(Span(), after: login),
+            hash: hash,
             row: row,
             isLoginOnly: isLoginOnly
         )
@@ -150,7 +158,7 @@ final class UserTable {
     /// - Parameter sessions: what the row then says of the sessions; nil leaves that.
     /// - Returns: the row.
     func write(_ login: RecordedLogin, sessions: [UInt8]?) throws(SQLiteError) -> Int64 {
-        guard let row = login.row else { return try add(login.user, login.sessionKeys, sessions: sessions) }
+        guard let row = login.row else { return try add(login, sessions: sessions) }
         guard login.isLoginOnly, let sessions else {
             try save(Record(row: row, user: login.user, sessionKeys: login.sessionKeys))
             if let sessions { try updateSessions.run(.blob(sessions), .integer(row)) }
@@ -158,7 +166,7 @@ final class UserTable {
         }
         try updateLogin.run(
             .integer(login.user.lastLoginAt),
-            .blob(SessionKeysCodec.encode(login.sessionKeys)),
+            .blob(login.sessionKeys),
             .blob(sessions),
             .integer(row)
         )
@@ -182,7 +190,7 @@ final class UserTable {
             let number = row.integer(0)
             // Not one of those that no user is found by.
             guard try rows.row(of: key) == number else { return }
-            users.append(read(row, of: key).user)
+            users.append(user(in: row, of: key))
         }
         return users
     }
@@ -202,7 +210,10 @@ final class UserTable {
     }
 
     func sessionKeys(of key: User.Key, now: Int64) throws(SQLiteError) -> [SealedRecord] {
-        try record(of: key)?.sessionKeys.usable(now: now) ?? []
+        guard let row = try record(of: key)?.sessionKeys, !row.isEmpty else { return [] }
+        if let history = SessionKeysCodec.decode(row) { return history.usable(now: now) }
+        logUnreadableKeys()
+        return []
     }
 
     func erase(_ key: User.Key) throws(SQLiteError) -> Bool {
@@ -243,42 +254,55 @@ final class UserTable {
     // MARK: - Rows
 
     private func record(of key: User.Key) throws(SQLiteError) -> Record? {
-        try place(of: key).record
+        var found: Record?
+        _ = try place(of: key, rows.hash(of: key)) { found = record(in: $0, of: key) }
+        return found
     }
 
-    /// The user's row, and what it says of him; no record when only sessions stand in it.
-    private func place(of key: User.Key) throws(SQLiteError) -> (row: Int64?, record: Record?) {
-        var found: Record?
-        let row = try rows.first(of: key) { row throws(SQLiteError) in
+    /// The user's row.
+    ///
+    /// - Parameters:
+    ///   - hash: by what ``UserRows`` looks for him.
+    ///   - read: gets the row; not when only sessions stand in it.
+    private func place(
+        of key: User.Key,
+        _ hash: UInt32,
+        _ read: (borrowing Row) -> Void
+    ) throws(SQLiteError) -> Int64? {
+        try rows.first(under: hash) { row throws(SQLiteError) in
             try find.first(.integer(row)) { row in
                 guard row.isText(2, key.openID), row.isText(1, key.appID) else { return false }
-                if !row.isNull(3) { found = read(row, of: key) }
+                if !row.isNull(3) { read(row) }
                 return true
             } ?? false
         }
-        return (row, found)
     }
 
-    private func read(_ row: borrowing Row, of key: User.Key) -> Record {
-        let profile = row.optionalText(8).map { UserProfile(nickName: $0, avatarURL: row.optionalText(9)) }
-        let user = User(
+    private func record(in row: borrowing Row, of key: User.Key) -> Record {
+        Record(row: row.integer(0), user: user(in: row, of: key), sessionKeys: row.blob(5))
+    }
+
+    private func user(in row: borrowing Row, of key: User.Key) -> User {
+        User(
             key: key,
             unionID: row.optionalText(6),
             id: row.optionalInteger(7),
-            profile: profile,
+            profile: row.optionalText(8).map { UserProfile(nickName: $0, avatarURL: row.optionalText(9)) },
             phone: row.optionalBlob(10).map { SealedRecord(bytes: $0) },
             createdAt: row.integer(3),
             lastLoginAt: row.integer(4)
         )
-        return Record(row: row.integer(0), user: user, sessionKeys: sessionKeys(in: row, column: 5))
     }
 
-    private func sessionKeys(in row: borrowing Row, column: Int32) -> SessionKeyHistory {
-        guard let bytes = row.optionalBlob(column) else { return SessionKeyHistory() }
-        if let history = SessionKeysCodec.decode(bytes) { return history }
-        // The next login brings a key; until then his data cannot be decrypted, which clients know what to do about.
+    private func sessionKeys(_ row: Span<UInt8>, after login: UserLogin) -> [UInt8] {
+        let (bytes, wasMalformed) = SessionKeysCodec.row(row, after: login.sessionKey, now: login.now)
+        if wasMalformed { logUnreadableKeys() }
+        return bytes
+    }
+
+    /// The next login brings a key; until then his data cannot be decrypted, which clients know what to do about.
+    private func logUnreadableKeys() {
         logger.error("session_keys of a user cannot be read")
-        return SessionKeyHistory()
     }
 
     private func set(_ profile: UserProfile, of user: inout User) throws(SQLiteError) {
@@ -289,17 +313,14 @@ final class UserTable {
     }
 
     /// Adds the row of somebody who has none.
-    private func add(
-        _ user: User,
-        _ sessionKeys: SessionKeyHistory,
-        sessions: [UInt8]?
-    ) throws(SQLiteError) -> Int64 {
+    private func add(_ login: RecordedLogin, sessions: [UInt8]?) throws(SQLiteError) -> Int64 {
+        let user = login.user
         try insert.run(
             .text(user.key.appID),
             .text(user.key.openID),
             .integer(user.createdAt),
             .integer(user.lastLoginAt),
-            .blob(SessionKeysCodec.encode(sessionKeys)),
+            .blob(login.sessionKeys),
             .blob(sessions),
             .text(user.unionID),
             .integer(user.id),
@@ -307,7 +328,7 @@ final class UserTable {
             .text(user.profile?.avatarURL)
         )
         let row = database.lastInsertedRow
-        try rows.add(row, of: user.key)
+        try rows.add(row, under: login.hash)
         return row
     }
 
@@ -315,7 +336,7 @@ final class UserTable {
         try updateAll.run(
             .integer(record.user.createdAt),
             .integer(record.user.lastLoginAt),
-            .blob(SessionKeysCodec.encode(record.sessionKeys)),
+            .blob(record.sessionKeys),
             .text(record.user.unionID),
             .integer(record.user.id),
             .text(record.user.profile?.nickName),

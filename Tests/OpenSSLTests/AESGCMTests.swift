@@ -78,21 +78,20 @@ import Testing
         )
     }
 
-    @Test(arguments: vectors) func `seals and opens as the algorithm's authors say, behind what is there`(
+    @Test(arguments: vectors) func `seals and opens as the algorithm's authors say`(
         vector: Vector
     ) throws {
         let (plaintext, associatedData) = (try bytes(vector.plaintext), try bytes(vector.associatedData))
         for _ in 0..<2 {
-            var record: [UInt8] = [1, 2, 3]
+            var sealed = [UInt8](repeating: 0, count: plaintext.count + AESGCM.tagByteCount)
+            var room = sealed.mutableSpan
             try aes.seal(
                 plaintext.span,
                 key: key(vector),
                 nonce: nonce(vector),
                 associatedData: associatedData.span,
-                appendingTo: &record
+                into: &room
             )
-            #expect(record[..<3] == [1, 2, 3])
-            let sealed = Array(record[3...])
             #expect(Hex.encode(sealed.span) == vector.sealed)
             #expect(try open(sealed, vector) == plaintext)
         }

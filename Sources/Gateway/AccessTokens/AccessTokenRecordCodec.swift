@@ -5,27 +5,30 @@ internal import WeChat
 /// A row begins with the number of its form. A new form gets a new number.
 enum AccessTokenRecordCodec {
     private static let version: UInt8 = 1
-    /// About what a row takes: WeChat's tokens have some 140 characters, and the budget has 20 times at most.
-    private static let usualBytes = 384
+    /// Of everything but the token and the times of the budget: three codes, two counts, three times, a length and a
+    /// level.
+    private static let fixedBytesMax = 64
     private static let timeBytes = 8
 
     /// The row of a record.
     static func encode(_ record: AccessTokenRecord) -> [UInt8] {
-        var row = RowWriter(capacity: usualBytes)
-        row.put(version)
-        row.put(UInt8(record.kept == nil ? 0 : 1))
-        if let kept = record.kept {
-            row.put(code(of: kept.mode))
-            row.put(kept.obtainedAt)
-            row.put(kept.expiresAt)
-            row.put(kept.token.string)
+        let tokenBytes = record.kept?.token.string.utf8.count ?? 0
+        let countMax = fixedBytesMax + tokenBytes + record.budget.times.count * timeBytes
+        return RowWriter.bytes(countMax: countMax) { row in
+            row.put(version)
+            row.put(UInt8(record.kept == nil ? 0 : 1))
+            if let kept = record.kept {
+                row.put(code(of: kept.mode))
+                row.put(kept.obtainedAt)
+                row.put(kept.expiresAt)
+                row.put(kept.token.string)
+            }
+            row.put(record.deathFoundBy.map(code(of:)) ?? 0)
+            row.put(UInt16(clamping: record.budget.times.count))
+            for time in record.budget.times { row.put(time) }
+            row.put(UInt16(clamping: record.calls.level))
+            row.put(record.calls.countedAt)
         }
-        row.put(record.deathFoundBy.map(code(of:)) ?? 0)
-        row.put(UInt16(clamping: record.budget.times.count))
-        for time in record.budget.times { row.put(time) }
-        row.put(UInt16(clamping: record.calls.level))
-        row.put(record.calls.countedAt)
-        return row.bytes
     }
 
     /// The record of a row; nil when it is none, or of a form that this version does not know.

@@ -14,12 +14,13 @@ extension ClaimedLogin {
 
     /// Everything.
     func encoded() -> [UInt8] {
-        var row = RowWriter(capacity: reply.count + token.string.utf8.count + 32)
-        row.put(Self.version)
-        row.put(token.string)
-        row.put(Int64(expiresIn))
-        row.put(SealedRecord(bytes: reply))
-        return row.bytes
+        // Version, lifetime and two lengths are less.
+        RowWriter.bytes(countMax: reply.count + token.string.utf8.count + 32) { row in
+            row.put(Self.version)
+            row.put(token.string)
+            row.put(Int64(expiresIn))
+            row.put(SealedRecord(bytes: reply))
+        }
     }
 
     /// What ``encoded()`` wrote; nil for anything else.

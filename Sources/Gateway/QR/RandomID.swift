@@ -36,10 +36,22 @@ struct RandomID: Hashable, Sendable {
 
     /// As clients and WeChat see it: of `A-Za-z0-9-_`.
     var text: String {
-        let bytes = [16 of UInt8] { index in
-            UInt8(truncatingIfNeeded: (index < 8 ? high : low) >> UInt64(56 - 8 * (index & 7)))
-        }
+        let bytes = bytes
         return Base64.encodeURLSafe(bytes.span)
+    }
+
+    /// The same as bytes, which take no memory.
+    var characters: [22 of UInt8] {
+        let bytes = bytes
+        var characters = [22 of UInt8](repeating: 0)
+        var span = characters.mutableSpan
+        Base64.encodeURLSafe(bytes.span, into: &span)
+        return characters
+    }
+
+    private var bytes: [16 of UInt8] {
+        let words: [2 of UInt64] = [high.bigEndian, low.bigEndian]
+        return unsafe unsafeBitCast(words, to: [16 of UInt8].self)
     }
 
     static func == (left: RandomID, right: RandomID) -> Bool {

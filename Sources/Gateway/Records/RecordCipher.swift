@@ -12,17 +12,16 @@ public final class RecordCipher {
     /// Version, key id and nonce.
     static let headByteCount = 1 + 8 + AESGCM.nonceByteCount
 
+    /// Of "wxgate record" and a zero.
+    private static let labelStartByteCount = 14
+
     private struct Key {
         let id: UInt64
         let derivation: HMACSHA256
-        /// What its records begin with: version and key id.
-        let start: [UInt8]
 
         init(_ key: DataKey) throws(OpenSSLError) {
             id = key.id
             derivation = try HMACSHA256(key: key.bytes.span)
-            let id = key.id
-            start = [RecordCipher.version] + (0..<8).map { UInt8(truncatingIfNeeded: id >> UInt64(56 - 8 * $0)) }
         }
     }
 
@@ -30,8 +29,6 @@ public final class RecordCipher {
     private let newest: Key
     private let aes: AESGCM
     private let random = SecureRandom()
-    /// Kept for its room.
-    private var label: [UInt8] = []
 
     /// Takes every key that a record may name, newest first: the newest seals, all of them open.
     ///
@@ -51,21 +48,28 @@ public final class RecordCipher {
         for purpose: RecordPurpose,
         of user: User.Key
     ) throws(OpenSSLError) -> SealedRecord {
-        setLabel(purpose, user)
         let nonce = try random.use(AESGCM.nonceByteCount) { bytes in [12 of UInt8] { bytes[$0] } }
-        var record: [UInt8] = []
-        record.reserveCapacity(Self.headByteCount + plaintext.count + AESGCM.tagByteCount)
-        record.append(contentsOf: newest.start)
-        for index in nonce.indices { record.append(nonce[index]) }
-        let label = label
-        try aes.seal(
-            plaintext,
-            key: newest.derivation.code(for: label.span),
-            nonce: nonce,
-            associatedData: label.span,
-            appendingTo: &record
-        )
-        return SealedRecord(bytes: record)
+        let sealedByteCount = plaintext.count + AESGCM.tagByteCount
+        let (newest, aes) = (newest, aes)
+        return try Self.withLabel(purpose, user) { label -> Result<SealedRecord, OpenSSLError> in
+            var failure: OpenSSLError?
+            let record = RowWriter.bytes(countMax: Self.headByteCount + sealedByteCount) { record in
+                record.put(Self.version)
+                record.put(newest.id)
+                record.put(nonce.span)
+                record.put(byteCount: sealedByteCount) { sealed in
+                    do throws(OpenSSLError) {
+                        let key = try newest.derivation.code(for: label)
+                        try aes.seal(plaintext, key: key, nonce: nonce, associatedData: label, into: &sealed)
+                    } catch {
+                        failure = error
+                    }
+                }
+            }
+            if let failure { return .failure(failure) }
+            return .success(SealedRecord(bytes: record))
+        }
+        .get()
     }
 
     /// What was sealed for this purpose and user, or nil when the record is another's, was changed, or names a key that
@@ -82,24 +86,37 @@ public final class RecordCipher {
         var id: UInt64 = 0
         for index in 1...8 { id = id << 8 | UInt64(bytes[index]) }
         guard let key = keys.first(where: { $0.id == id }) else { return nil }
-        setLabel(purpose, user)
-        let label = label
-        return try aes.open(
-            bytes.extracting(droppingFirst: Self.headByteCount),
-            key: key.derivation.code(for: label.span),
-            nonce: [12 of UInt8] { bytes[9 + $0] },
-            associatedData: label.span
-        )
+        let aes = aes
+        return try Self.withLabel(purpose, user) { label -> Result<[UInt8]?, OpenSSLError> in
+            Result { () throws(OpenSSLError) in
+                try aes.open(
+                    bytes.extracting(droppingFirst: Self.headByteCount),
+                    key: key.derivation.code(for: label),
+                    nonce: [12 of UInt8] { bytes[9 + $0] },
+                    associatedData: label
+                )
+            }
+        }
+        .get()
     }
 
-    /// Different for each purpose and user: neither purposes nor appids have a zero byte, and the openid comes last.
-    private func setLabel(_ purpose: RecordPurpose, _ user: User.Key) {
-        label.removeAll(keepingCapacity: true)
-        label.append(contentsOf: "wxgate record\0".utf8)
-        label.append(contentsOf: purpose.rawValue.utf8)
-        label.append(0)
-        label.append(contentsOf: user.appID.utf8)
-        label.append(0)
-        label.append(contentsOf: user.openID.utf8)
+    /// Runs a body with the label, different for each purpose and user: neither purposes nor appids have a zero byte, and
+    /// the openid comes last.
+    private static func withLabel<Result>(
+        _ purpose: RecordPurpose,
+        _ user: User.Key,
+        _ body: (Span<UInt8>) -> Result
+    ) -> Result {
+        let (purpose, appID, openID) = (purpose.rawValue.utf8Span, user.appID.utf8Span, user.openID.utf8Span)
+        return RowWriter.with(countMax: labelStartByteCount + 2 + purpose.count + appID.count + openID.count) { label in
+            label.put(plain: "wxgate record\0")
+            label.put(purpose.span)
+            label.put(UInt8(0))
+            label.put(appID.span)
+            label.put(UInt8(0))
+            label.put(openID.span)
+        } then: {
+            body($0)
+        }
     }
 }

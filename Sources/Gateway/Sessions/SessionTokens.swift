@@ -122,8 +122,17 @@ final class SessionTokens {
         for user: User.Key,
         channel: SessionChannel
     ) throws(OpenSSLError) -> IssuedToken {
-        let claims = seed.claims(of: user, channel: channel)
-        return try issue(claims, digests: try TokenDigests(of: claims, by: sha256))
+        let (sessionID, tokenID) = (seed.sessionID.characters, seed.tokenID.characters)
+        return IssuedToken(
+            token: try signer.sign(seed, sessionID: sessionID, tokenID: tokenID, for: user, channel: channel),
+            user: user,
+            digests: TokenDigests(
+                sid: try TokenDigest(of: sessionID.span, by: sha256),
+                jti: try TokenDigest(of: tokenID.span, by: sha256)
+            ),
+            expiresAt: seed.expiresAt,
+            expiresIn: Int(seed.expiresAt - seed.issuedAt)
+        )
     }
 
     private func issue(_ claims: TokenClaims, digests: TokenDigests) throws(OpenSSLError) -> IssuedToken {

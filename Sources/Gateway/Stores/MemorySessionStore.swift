@@ -25,10 +25,7 @@ public final class MemorySessionStore: SessionStore, ResidentSessionStore {
     ///
     /// - Parameter user: by ``UserDigester/ofMemoryStores``.
     func insert(_ session: Session, of user: UserDigest, identity: UserIdentity, limit: Int, now: Int64) {
-        rows.step(user) { sessions in
-            sessions.open(session, identity: identity, limit: limit, now: now)
-            return ((), true)
-        }
+        rows.open(session, of: user, identity: identity, limit: limit, now: now)
     }
 
     /// As the protocol says.

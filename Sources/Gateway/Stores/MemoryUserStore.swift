@@ -2,58 +2,26 @@ internal import Synchronization
 public import WeChat
 
 /// Users in memory, gone with the process. Any thread.
+///
+/// Each user is one row of ``UserRowCodec`` and his keys, and the rows are spread over several locks, so that each call is
+/// one atomic step of its user and loops seldom meet.
 public final class MemoryUserStore: UserStore {
-    /// An object, so that a table that grows moves references only: it holds its lock meanwhile.
-    private final class Record {
-        var user: User
-        var sessionKeys = SessionKeyHistory()
+    /// More than loops, so that two of them seldom want the same lock, and so many that going over one share of the users,
+    /// or moving it because it has grown, takes a moment only, also with millions.
+    private static let shareCount = 256
 
-        init(user: User) {
-            self.user = user
-        }
-
-        /// Takes over what a login tells.
-        func update(from login: UserLogin, lastID: inout Int64) -> User {
-            user.lastLoginAt = login.now
-            if let unionID = login.unionID { user.unionID = unionID }
-            if let sessionKey = login.sessionKey { sessionKeys.record(sessionKey, now: login.now) }
-            if let profile = login.profile { set(profile, lastID: &lastID) }
-            return user
-        }
-
-        func set(_ profile: UserProfile, lastID: inout Int64) {
-            user.profile = profile
-            if user.id != nil { return }
-            lastID += 1
-            user.id = lastID
-        }
+    private final class Share: Sendable {
+        let table = Mutex(RowTable())
     }
 
-    private struct Table {
-        var records: [UserDigest: Record] = [:]
-        var keys: [Int64: UserDigest] = [:]
-        var lastID: Int64 = 0
-
-        mutating func record(_ login: UserLogin, of key: UserDigest) -> (user: User, isNew: Bool) {
-            let before = lastID
-            let known = records[key]
-            let record = known ?? Record(user: User(key: login.key, createdAt: login.now, lastLoginAt: login.now))
-            if known == nil { records[key] = record }
-            let user = record.update(from: login, lastID: &lastID)
-            if lastID != before { keys[lastID] = key }
-            return (user, known == nil)
-        }
-
-        mutating func save(_ profile: UserProfile, of key: UserDigest) -> User? {
-            let before = lastID
-            records[key]?.set(profile, lastID: &lastID)
-            if lastID != before { keys[lastID] = key }
-            return records[key]?.user
-        }
+    private struct Numbers {
+        var users: [Int64: UserDigest] = [:]
+        var last: Int64 = 0
     }
 
-    // One lock: this store serves tests and load tests, where a step takes less than a microsecond.
-    private let table = Mutex(Table())
+    private let shares = (0..<MemoryUserStore.shareCount).map { _ in Share() }
+    /// Asked within the step of a share, and never the other way round.
+    private let numbers = Mutex(Numbers())
     private let digester = UserDigester.ofMemoryStores
 
     /// An empty store.
@@ -71,59 +39,80 @@ public final class MemoryUserStore: UserStore {
     ///   - and: done before anybody else comes to a user, so that no erasure falls between the two. Asks nothing
     ///     of this store.
     func record(_ login: UserLogin, of key: UserDigest, and: (User) -> Void) -> (user: User, isNew: Bool) {
-        table.withLock { table in
-            let recorded = table.record(login, of: key)
-            and(recorded.user)
-            return recorded
+        share(of: key).table.withLock { table in
+            var user = User(key: login.key, createdAt: login.now, lastLoginAt: login.now)
+            let keysByteCount = read(&user, of: key, in: table)
+            user.lastLoginAt = login.now
+            if let unionID = login.unionID { user.unionID = unionID }
+            if let profile = login.profile { set(profile, of: &user, key) }
+            keep(user, of: key, newest: login.sessionKey, beside: keysByteCount ?? 0, in: &table)
+            and(user)
+            return (user, keysByteCount == nil)
         }
     }
 
     /// As the protocol says.
     public func user(_ key: User.Key) async throws(StoreError) -> User? {
-        let key = digester.digest(of: key)
-        return table.withLock { $0.records[key]?.user }
+        let digest = digester.digest(of: key)
+        return share(of: digest).table.withLock { table in
+            var user = User(key: key, createdAt: 0, lastLoginAt: 0)
+            return read(&user, of: digest, in: table) == nil ? nil : user
+        }
     }
 
     /// As the protocol says.
     public func user(id: Int64) async throws(StoreError) -> User? {
-        table.withLock { table in table.keys[id].flatMap { table.records[$0]?.user } }
+        guard let key = numbers.withLock({ $0.users[id] }) else { return nil }
+        let user = share(of: key).table.withLock { table in
+            table.withRow(of: key) { bytes, _ in UserRowCodec.user(in: bytes) } ?? nil
+        }
+        // He may have been erased in the meantime, and come back.
+        return user?.id == id ? user : nil
     }
 
     /// As the protocol says. Looks at everybody, which is good enough for tests.
     public func users(unionID: String) async throws(StoreError) -> [User] {
-        table.withLock { table in
-            table.records.values.map(\.user).filter { $0.unionID == unionID }
+        var found: [User] = []
+        for share in shares {
+            share.table.withLock { table in
+                table.forEach { _, bytes in
+                    if let user = UserRowCodec.user(in: bytes), user.unionID == unionID { found.append(user) }
+                    return true
+                }
+            }
         }
-        .sorted { ($0.key.appID, $0.key.openID) < ($1.key.appID, $1.key.openID) }
+        return found.sorted { ($0.key.appID, $0.key.openID) < ($1.key.appID, $1.key.openID) }
     }
 
     /// As the protocol says.
     public func saveProfile(_ profile: UserProfile, of key: User.Key) async throws(StoreError) -> User? {
-        let key = digester.digest(of: key)
-        return table.withLock { $0.save(profile, of: key) }
+        change(key) { user, digest in set(profile, of: &user, digest) }
     }
 
     /// As the protocol says.
     public func savePhone(_ phone: SealedRecord, of key: User.Key) async throws(StoreError) -> User? {
-        let key = digester.digest(of: key)
-        return table.withLock { table in
-            table.records[key]?.user.phone = phone
-            return table.records[key]?.user
-        }
+        change(key) { user, _ in user.phone = phone }
     }
 
     /// As the protocol says.
     public func sessionKeys(of key: User.Key, now: Int64) async throws(StoreError) -> [SealedRecord] {
-        let key = digester.digest(of: key)
-        return table.withLock { $0.records[key]?.sessionKeys.usable(now: now) ?? [] }
+        let digest = digester.digest(of: key)
+        return share(of: digest).table.withLock { table in
+            table.withRow(of: digest) { bytes, userByteCount in
+                let row = bytes.extracting(droppingFirst: Int(userByteCount))
+                return SessionKeysCodec.decode(row.indices.map { row[$0] })?.usable(now: now) ?? []
+            }
+        } ?? []
     }
 
     /// As the protocol says.
     public func erase(_ key: User.Key) async throws(StoreError) -> Bool {
-        let key = digester.digest(of: key)
-        return table.withLock { table in
-            guard let record = table.records.removeValue(forKey: key) else { return false }
-            if let id = record.user.id { table.keys[id] = nil }
+        let digest = digester.digest(of: key)
+        return share(of: digest).table.withLock { table in
+            var user = User(key: key, createdAt: 0, lastLoginAt: 0)
+            guard read(&user, of: digest, in: table) != nil else { return false }
+            table.remove(digest)
+            if let id = user.id { numbers.withLock { _ = $0.users.removeValue(forKey: id) } }
             return true
         }
     }
@@ -133,4 +122,68 @@ public final class MemoryUserStore: UserStore {
 
     /// Memory always answers.
     public var trouble: String? { nil }
+
+    // MARK: - Inside
+
+    /// By the half of the digest that does not say the place within a table.
+    private func share(of user: UserDigest) -> Share {
+        shares[Int(truncatingIfNeeded: user.high) & (Self.shareCount - 1)]
+    }
+
+    /// Fills in what is kept of a user.
+    ///
+    /// - Returns: bytes of his keys; nil when nothing is kept.
+    private func read(_ user: inout User, of key: UserDigest, in table: borrowing RowTable) -> Int? {
+        table.withRow(of: key) { bytes, userByteCount in
+            UserRowCodec.read(bytes, into: &user) ? bytes.count - Int(userByteCount) : nil
+        } ?? nil
+    }
+
+    private func change(_ key: User.Key, _ change: (inout User, UserDigest) -> Void) -> User? {
+        let digest = digester.digest(of: key)
+        return share(of: digest).table.withLock { table in
+            var user = User(key: key, createdAt: 0, lastLoginAt: 0)
+            guard let keysByteCount = read(&user, of: digest, in: table) else { return nil }
+            change(&user, digest)
+            keep(user, of: digest, newest: nil, beside: keysByteCount, in: &table)
+            return user
+        }
+    }
+
+    /// Writes a user's row; its number is where his keys begin.
+    ///
+    /// - Parameters:
+    ///   - newest: nil leaves his keys.
+    ///   - keysByteCount: bytes of the keys that he has.
+    private func keep(
+        _ user: User,
+        of key: UserDigest,
+        newest: StoredSessionKey?,
+        beside keysByteCount: Int,
+        in table: inout RowTable
+    ) {
+        let keysByteCountMax = SessionKeysCodec.countMax(of: newest, beside: keysByteCount)
+        var userByteCount = 0
+        RowWriter.with(countMax: UserRowCodec.countMax(of: user) + keysByteCountMax) { row in
+            UserRowCodec.put(user, into: &row)
+            userByteCount = row.count
+            let isKnown: Void? = table.withRow(of: key) { bytes, userByteCount in
+                let keys = bytes.extracting(droppingFirst: Int(userByteCount))
+                SessionKeysCodec.put(newest, over: keys, now: user.lastLoginAt, into: &row)
+            }
+            if isKnown == nil { SessionKeysCodec.put(newest, over: Span(), now: user.lastLoginAt, into: &row) }
+        } then: { bytes in
+            table.set(bytes, number: Int64(userByteCount), of: key)
+        }
+    }
+
+    private func set(_ profile: UserProfile, of user: inout User, _ key: UserDigest) {
+        user.profile = profile
+        if user.id != nil { return }
+        user.id = numbers.withLock { numbers in
+            numbers.last += 1
+            numbers.users[numbers.last] = key
+            return numbers.last
+        }
+    }
 }

@@ -1,21 +1,25 @@
 /// The session_keys of one user as bytes, for stores that keep them outside this process. The keys inside are sealed.
 package enum SessionKeysCodec {
-    private static let version: UInt8 = 1
+    static let version: UInt8 = 1
     /// Sealed record's length and fingerprint.
-    private static let keyBytesMin = 4 + 8
+    static let keyBytesMin = 4 + 8
+    /// Version and two counts.
+    static let fixedBytes = 3
 
     /// The row of a user's keys.
     package static func encode(_ history: SessionKeyHistory) -> [UInt8] {
-        var row = RowWriter(capacity: 96 * (1 + history.displaced.count))
-        row.put(version)
-        row.put(UInt8(history.newest == nil ? 0 : 1))
-        if let newest = history.newest { put(newest, into: &row) }
-        row.put(UInt8(history.displaced.count))
-        for displaced in history.displaced {
-            put(displaced.key, into: &row)
-            row.put(displaced.displacedAt)
+        var countMax = fixedBytes + keyBytesMin + (history.newest?.sealed.bytes.count ?? 0)
+        for displaced in history.displaced { countMax += keyBytesMin + 8 + displaced.key.sealed.bytes.count }
+        return RowWriter.bytes(countMax: countMax) { row in
+            row.put(version)
+            row.put(UInt8(history.newest == nil ? 0 : 1))
+            if let newest = history.newest { put(newest, into: &row) }
+            row.put(UInt8(history.displaced.count))
+            for displaced in history.displaced {
+                put(displaced.key, into: &row)
+                row.put(displaced.displacedAt)
+            }
         }
-        return row.bytes
     }
 
     /// The keys of a row; nil when it is none, or of a form that this version does not know.
@@ -27,7 +31,7 @@ package enum SessionKeysCodec {
         }
     }
 
-    private static func put(_ key: StoredSessionKey, into row: inout RowWriter) {
+    static func put(_ key: StoredSessionKey, into row: inout RowWriter) {
         row.put(key.fingerprint)
         row.put(key.sealed)
     }

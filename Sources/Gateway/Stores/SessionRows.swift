@@ -151,15 +151,44 @@ internal import Synchronization
                 if entry.sessions.isEmpty {
                     table.remove(user)
                 } else {
-                    let row = SessionsCodec.encode(entry.sessions)
-                    table.set(row.span, number: entry.number, of: user)
+                    Self.keep(entry, of: user, in: &table)
                 }
             }
             return answer
         }
     }
 
+    /// A login's step, as ``UserSessions/open(_:identity:limit:now:)`` decides it.
+    package func open(_ session: Session, of user: UserDigest, identity: UserIdentity, limit: Int, now: Int64) {
+        share(of: user).table.withLock { table in
+            let replaced = table.withRow(of: user) { bytes, number in
+                (isWhole: SessionsCodec.isReplaced(bytes, by: session, identity, limit: limit), number: number)
+            }
+            // Nor is anything left of no row.
+            let (isWhole, number) = replaced ?? (true, 0)
+            if isWhole {
+                RowWriter.with(countMax: SessionsCodec.countMax(of: session, identity)) {
+                    SessionsCodec.put(session, identity, into: &$0)
+                } then: {
+                    table.set($0, number: number, of: user)
+                }
+            } else {
+                var entry = Self.entry(of: user, in: table) ?? Entry(sessions: UserSessions(), number: 0)
+                entry.sessions.open(session, identity: identity, limit: limit, now: now)
+                Self.keep(entry, of: user, in: &table)
+            }
+        }
+    }
+
     // MARK: - Inside
+
+    private static func keep(_ entry: Entry, of user: UserDigest, in table: inout RowTable) {
+        RowWriter.with(countMax: SessionsCodec.countMax(of: entry.sessions)) {
+            SessionsCodec.put(entry.sessions, into: &$0)
+        } then: {
+            table.set($0, number: entry.number, of: user)
+        }
+    }
 
     private static func entry(of user: UserDigest, in table: borrowing RowTable) -> Entry? {
         table.withRow(of: user) { bytes, number in

@@ -4,9 +4,6 @@
 /// rewritten only when their user does something.
 package enum SessionsCodec {
     private static let version: UInt8 = 1
-    /// About what a row of one session takes.
-    private static let usualBytes = 128
-
     /// Bits of the byte that says what of a row or session is there.
     private struct Members: OptionSet {
         let rawValue: UInt8
@@ -25,28 +22,35 @@ package enum SessionsCodec {
 
     /// Channel, members, sid, jti and two times.
     private static let sessionBytesMin = 2 + 16 + 16 + 8 + 8
+    /// The same, a previous token's jti and time, another time, and the lengths of its next token and of the device.
+    private static let sessionBytesMax = sessionBytesMin + 16 + 8 + 8 + 2 * RowWriter.lengthByteCount
+    /// Version, members, id, the length of the unionid, and how many sessions are live and ended.
+    private static let headBytesMax = 2 + 8 + 3 * RowWriter.lengthByteCount
     /// Sid, reason and time.
     private static let endedBytes = 16 + 1 + 8
 
     /// The row of a user's sessions.
     package static func encode(_ sessions: UserSessions) -> [UInt8] {
-        var row = RowWriter(capacity: usualBytes)
-        row.put(version)
-        var members: Members = []
-        if sessions.identity.id != nil { members.insert(.userID) }
-        if sessions.identity.unionID != nil { members.insert(.unionID) }
-        row.put(members.rawValue)
-        if let id = sessions.identity.id { row.put(id) }
-        if let unionID = sessions.identity.unionID { row.put(unionID) }
-        row.put(UInt32(sessions.live.count))
-        for session in sessions.live { encode(session, into: &row) }
+        RowWriter.bytes(countMax: countMax(of: sessions)) { put(sessions, into: &$0) }
+    }
+
+    /// Bytes that a row of these sessions takes at most.
+    static func countMax(of sessions: UserSessions) -> Int {
+        var count = countMax(of: sessions.identity) + sessions.ended.count * endedBytes
+        for session in sessions.live { count += countMax(of: session) }
+        return count
+    }
+
+    /// Puts the row of a user's sessions.
+    static func put(_ sessions: UserSessions, into row: inout RowWriter) {
+        putHead(sessions.identity, liveCount: sessions.live.count, into: &row)
+        for session in sessions.live { put(session, into: &row) }
         row.put(UInt32(sessions.ended.count))
         for ended in sessions.ended {
             row.put(ended.sid)
             row.put(code(of: ended.reason))
             row.put(ended.forgetAt)
         }
-        return row.bytes
     }
 
     /// The sessions of a row; nil when it is none, or of a form that this version does not know.
@@ -63,7 +67,27 @@ package enum SessionsCodec {
         }
     }
 
-    private static func encode(_ session: Session, into row: inout RowWriter) {
+    /// Of all but the sessions themselves.
+    static func countMax(of identity: UserIdentity) -> Int {
+        headBytesMax + (identity.unionID?.utf8.count ?? 0)
+    }
+
+    static func countMax(of session: Session) -> Int {
+        sessionBytesMax + (session.previous?.next.bytes.count ?? 0) + (session.device?.utf8.count ?? 0)
+    }
+
+    static func putHead(_ identity: UserIdentity, liveCount: Int, into row: inout RowWriter) {
+        row.put(version)
+        var members: Members = []
+        if identity.id != nil { members.insert(.userID) }
+        if identity.unionID != nil { members.insert(.unionID) }
+        row.put(members.rawValue)
+        if let id = identity.id { row.put(id) }
+        if let unionID = identity.unionID { row.put(unionID) }
+        row.put(UInt32(liveCount))
+    }
+
+    static func put(_ session: Session, into row: inout RowWriter) {
         var members: SessionMembers = []
         if session.previous != nil { members.insert(.previous) }
         if session.device != nil { members.insert(.device) }

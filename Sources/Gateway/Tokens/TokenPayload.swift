@@ -20,6 +20,51 @@ enum TokenPayload {
         return json.finish()
     }
 
+    /// Of the JSON of claims, all but the texts in it: names, marks, a channel and two times.
+    private static let fixedByteCountMax = 128
+
+    /// Hands on the JSON of claims whose texts are there as UTF-8: the same as ``json(of:)``, at a sixth of its price.
+    ///
+    /// - Returns: what the body makes of it; nil when something has to be escaped, or a time is before 1970.
+    static func withJSON<Result>(
+        openID: Span<UInt8>,
+        appID: Span<UInt8>,
+        sessionID: [22 of UInt8],
+        tokenID: [22 of UInt8],
+        channel: SessionChannel,
+        issuedAt: Int64,
+        expiresAt: Int64,
+        _ body: (Span<UInt8>) -> Result
+    ) -> Result? {
+        guard openID.firstToEscape(from: 0) == openID.count, appID.firstToEscape(from: 0) == appID.count else {
+            return nil
+        }
+        guard issuedAt >= 0, expiresAt >= 0 else { return nil }
+        let countMax = fixedByteCountMax + openID.count + appID.count + 2 * sessionID.count
+        return RowWriter.with(countMax: countMax) { json in
+            json.put(plain: #"{"iss":"wxgate","sub":""#)
+            json.put(openID)
+            json.put(plain: #"","aud":""#)
+            json.put(appID)
+            json.put(plain: #"","sid":""#)
+            json.put(sessionID.span)
+            json.put(plain: #"","jti":""#)
+            json.put(tokenID.span)
+            json.put(plain: #"","channel":""#)
+            switch channel {
+            case .mini: json.put(plain: "mini")
+            case .web: json.put(plain: "web")
+            }
+            json.put(plain: #"","iat":"#)
+            json.put(digitsOf: UInt64(issuedAt))
+            json.put(plain: #","exp":"#)
+            json.put(digitsOf: UInt64(expiresAt))
+            json.put(plain: "}")
+        } then: {
+            body($0)
+        }
+    }
+
     /// What a payload whose signature is right comes to.
     enum Reading: Equatable {
         case claims(TokenClaims)

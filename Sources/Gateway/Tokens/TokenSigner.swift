@@ -1,9 +1,10 @@
+internal import HTTP
 public import OpenSSL
 
 /// Writes tokens (RFC 7519) with one key. One instance a loop: it keeps the key's contexts.
 public final class TokenSigner {
-    /// Room for the payload of usual ids, so that the buffers do not grow while they are filled.
-    private static let usualByteCount = 256
+    /// Of a dot and the longest signature, 64 bytes.
+    private static let signatureCountMax = 1 + Base64.urlSafeCharacterCount(of: 64)
 
     private enum Scheme {
         /// With what comes of as much of the header as fills whole blocks: it is the same in all tokens.
@@ -33,20 +34,68 @@ public final class TokenSigner {
     /// - Throws: `OpenSSLError` only when the library itself fails.
     public func sign(_ claims: TokenClaims) throws(OpenSSLError) -> BearerToken {
         let json = TokenPayload.json(of: claims)
-        var text: [UInt8] = []
-        text.reserveCapacity(Self.usualByteCount * 2)
-        text.append(contentsOf: start)
-        Base64.appendURLSafe(json.span, to: &text)
+        return try token(of: json.span).get()
+    }
+
+    /// The token that ``TokenSeed/claims(of:channel:)`` would give.
+    ///
+    /// - Parameters:
+    ///   - sessionID: the characters of the seed's.
+    ///   - tokenID: likewise.
+    /// - Throws: as ``sign(_:)``.
+    func sign(
+        _ seed: TokenSeed,
+        sessionID: [22 of UInt8],
+        tokenID: [22 of UInt8],
+        for user: User.Key,
+        channel: SessionChannel
+    ) throws(OpenSSLError) -> BearerToken {
+        let token = TokenPayload.withJSON(
+            openID: user.openID.utf8Span.span,
+            appID: user.appID.utf8Span.span,
+            sessionID: sessionID,
+            tokenID: tokenID,
+            channel: channel,
+            issuedAt: seed.issuedAt,
+            expiresAt: seed.expiresAt
+        ) { json in
+            self.token(of: json)
+        }
+        guard let token else { return try sign(seed.claims(of: user, channel: channel)) }
+        return try token.get()
+    }
+
+    private func token(of json: Span<UInt8>) -> Result<BearerToken, OpenSSLError> {
+        let start = start
+        let jsonCount = Base64.urlSafeCharacterCount(of: json.count)
+        var failure: OpenSSLError?
+        return RowWriter.with(countMax: start.count + jsonCount + Self.signatureCountMax) { text in
+            text.put(start.span)
+            text.put(base64: json)
+            do throws(OpenSSLError) {
+                try putSignature(into: &text)
+            } catch {
+                failure = error
+            }
+        } then: { text in
+            if let failure { return .failure(failure) }
+            return .success(BearerToken(text.text()))
+        }
+    }
+
+    /// The dot and what signs all before it.
+    private func putSignature(into text: inout RowWriter) throws(OpenSSLError) {
         switch scheme {
         case .hmac(let hmac, let beginning):
-            let signature = try hmac.code(for: text.span, after: beginning)
-            text.append(UInt8(ascii: "."))
-            Base64.appendURLSafe(signature.span, to: &text)
+            let signature = try text.withBytes { text throws(OpenSSLError) in
+                try hmac.code(for: text, after: beginning)
+            }
+            text.put(plain: ".")
+            text.put(base64: signature.span)
         case .elliptic(let signer):
-            let signature = try signer.sign(text.span)
-            text.append(UInt8(ascii: "."))
-            Base64.appendURLSafe(signature.span, to: &text)
+            let signature = try text.withBytes { text throws(OpenSSLError) in try signer.sign(text) }
+            text.put(plain: ".")
+            text.put(base64: signature.span)
         }
-        return BearerToken(String(decoding: text, as: UTF8.self))
     }
 }

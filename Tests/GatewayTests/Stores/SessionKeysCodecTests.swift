@@ -51,4 +51,52 @@ import Testing
             }
         }
     }
+
+    /// What a login makes of a row.
+    private func row(after row: [UInt8], _ key: StoredSessionKey?, now: Int64) -> [UInt8] {
+        RowWriter.bytes(countMax: SessionKeysCodec.countMax(of: key, beside: row.count)) {
+            SessionKeysCodec.put(key, over: row.span, now: now, into: &$0)
+        }
+    }
+
+    @Test(arguments: [UInt64(1), 2]) func `a login makes of a row what it makes of a history`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let day: Int64 = 86_400_000
+        for _ in 0..<500 {
+            var history = SessionKeyHistory()
+            var bytes: [UInt8] = []
+            var now: Int64 = 0
+            for _ in 0..<12 {
+                now += [0, 1, day, 3 * day].randomElement(using: &random) ?? 0
+                let name = ["a", "b", "c", "d", nil].randomElement(using: &random) ?? nil
+                if let name { history.record(Self.key(name), now: now) }
+                bytes = row(after: bytes, name.map(Self.key), now: now)
+                #expect(SessionKeysCodec.decode(bytes) == history)
+                #expect(bytes == SessionKeysCodec.encode(history))
+            }
+        }
+    }
+
+    @Test func `of a row that is none, a login keeps nothing`() {
+        let whole = SessionKeysCodec.encode(Self.full)
+        var rows = whole.indices.map { Array(whole.prefix($0)) }
+        rows += [whole + [0], [2] + whole.dropFirst(), [1, 2] + whole.dropFirst(2)]
+        let alone = SessionKeysCodec.encode(SessionKeyHistory(newest: Self.key("d")))
+        for broken in rows { #expect(row(after: broken, Self.key("d"), now: 1) == alone) }
+        #expect(row(after: whole, Self.key("d"), now: 1) != alone)
+    }
+
+    @Test func `whatever a row is, a login ends well`() {
+        var random = SeededGenerator(seed: 5)
+        for _ in 0..<20_000 {
+            let garbage =
+                [1]
+                + (0..<Int.random(in: 0...60, using: &random)).map { _ in
+                    UInt8.random(in: 0...3, using: &random)
+                }
+            var history = SessionKeysCodec.decode(garbage) ?? SessionKeyHistory()
+            history.record(Self.key("d"), now: 1)
+            #expect(row(after: garbage, Self.key("d"), now: 1) == SessionKeysCodec.encode(history))
+        }
+    }
 }

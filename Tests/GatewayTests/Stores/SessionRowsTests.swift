@@ -100,6 +100,62 @@ import Testing
         }
     }
 
+    @Test(arguments: [UInt64(4), 5]) func `a login leaves what it leaves elsewhere, whatever was there`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let rows = SessionRows()
+        var expected: [User.Key: UserSessions] = [:]
+        var replacedCount = 0
+        for now: Int64 in 0..<6_000 {
+            let user = user(Int.random(in: 0..<50, using: &random))
+            let key = rows.digest(of: user)
+            if Int.random(in: 0..<12, using: &random) == 0 {
+                var sessions = expected[user] ?? UserSessions()
+                step(&sessions, now: now / 20, &random)
+                rows.step(key) { current in
+                    current = sessions
+                    return ((), true)
+                }
+                expected[user] = sessions.isEmpty ? nil : sessions
+                continue
+            }
+            let session = SessionSamples.session(
+                Self.names.randomElement(using: &random) ?? "",
+                channel: Int.random(in: 0..<8, using: &random) == 0 ? .web : .mini,
+                device: Int.random(in: 0..<8, using: &random) == 0 ? "phone" : nil,
+                createdAt: now / 20,
+                expiresAt: now / 20 + Int64.random(in: 1...60, using: &random)
+            )
+            let identity = UserIdentity(
+                id: Int.random(in: 0..<8, using: &random) > 0 ? 7 : nil,
+                unionID: Int.random(in: 0..<8, using: &random) > 0 ? "oK3dF5w2kZ1x_4bL7aQ9-tR8yPmE" : nil
+            )
+            let limit = Int.random(in: 0..<4, using: &random) == 0 ? 2 : 1
+            if let before = expected[user] {
+                let row = SessionsCodec.encode(before)
+                if SessionsCodec.isReplaced(row.span, by: session, identity, limit: limit) { replacedCount += 1 }
+            }
+            expected[user, default: UserSessions()].open(session, identity: identity, limit: limit, now: now / 20)
+            rows.open(session, of: key, identity: identity, limit: limit, now: now / 20)
+            #expect(rows.entry(of: key)?.sessions == expected[user])
+        }
+        #expect(replacedCount > 300 && replacedCount < 4_000)
+    }
+
+    @Test func `a login keeps the number of a row, and what is no row is begun anew`() {
+        let rows = SessionRows()
+        let user = rows.digest(of: user(1))
+        let session = SessionSamples.session("s")
+        for row in [SessionsCodec.encode(UserSessions(live: [session])), [9, 9, 9], []] {
+            rows.set(row.span, number: 42, of: user)
+            rows.open(session, of: user, identity: UserIdentity(), limit: 1, now: 0)
+            #expect(rows.entry(of: user)?.sessions == UserSessions(live: [session]))
+        }
+        let row = SessionsCodec.encode(UserSessions(live: [session]))
+        rows.set(row.span, number: 42, of: user)
+        rows.open(session, of: user, identity: UserIdentity(), limit: 1, now: 0)
+        #expect(rows.entry(of: user)?.number == 42)
+    }
+
     @Test func `a sweep is told of no more users than it asks for`() {
         let rows = SessionRows()
         for number in 0..<2_000 {

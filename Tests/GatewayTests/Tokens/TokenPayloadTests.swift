@@ -1,3 +1,4 @@
+import OpenSSL
 import Testing
 
 @testable import Gateway
@@ -46,6 +47,58 @@ import Testing
         claims.channel = .web
         #expect(readOwn(written(claims)) == (time < 0 ? nil : claims))
         #expect(TokenPayload.readJSON(written(claims)) == .claims(claims))
+    }
+
+    /// What a new token says, written with its texts as they are.
+    private func writtenAtOnce(_ seed: TokenSeed, _ user: User.Key, _ channel: SessionChannel) -> [UInt8]? {
+        TokenPayload.withJSON(
+            openID: user.openID.utf8Span.span,
+            appID: user.appID.utf8Span.span,
+            sessionID: seed.sessionID.characters,
+            tokenID: seed.tokenID.characters,
+            channel: channel,
+            issuedAt: seed.issuedAt,
+            expiresAt: seed.expiresAt
+        ) { json in
+            json.indices.map { json[$0] }
+        }
+    }
+
+    @Test func `a new token says the same as its claims, or leaves it to them`() throws {
+        let random = SecureRandom()
+        let signer = try TokenSigner(key: TokenSamples.key(1))
+        var (countAtOnce, countLeft) = (0, 0)
+        let names =
+            ["oGZUI0egBJY1zhBYw2KhdUfwVJJE", "", "用户", String(repeating: "o", count: 2_000)] + TokenSamples.nasty
+        let times: [(Int64, Int64)] = [(1_700_000_000, 4_102_444_800), (0, .max), (-1, 1), (1, .min)]
+        for openID in names {
+            for appID in ["wx4f4bc4dec97d474b", "wx\"", ""] {
+                for (issuedAt, expiresAt) in times {
+                    let seed = TokenSeed(
+                        sessionID: try RandomID(from: random),
+                        tokenID: try RandomID(from: random),
+                        issuedAt: issuedAt,
+                        expiresAt: expiresAt
+                    )
+                    let user = User.Key(appID: appID, openID: openID)
+                    for channel in [SessionChannel.mini, .web] {
+                        let atOnce = writtenAtOnce(seed, user, channel)
+                        if atOnce == nil { countLeft += 1 } else { countAtOnce += 1 }
+                        let claims = seed.claims(of: user, channel: channel)
+                        #expect(atOnce == nil || atOnce == written(claims))
+                        let token = try signer.sign(
+                            seed,
+                            sessionID: seed.sessionID.characters,
+                            tokenID: seed.tokenID.characters,
+                            for: user,
+                            channel: channel
+                        )
+                        #expect(try token == signer.sign(claims))
+                    }
+                }
+            }
+        }
+        #expect(countAtOnce >= 3 * 2 * 2 * 2 && countLeft > 0)
     }
 
     @Test(arguments: ["", "-", "-0", "00", "01", "+1", "9223372036854775808", "1.0", "1e3", "99999999999999999999"])
