@@ -121,10 +121,10 @@ internal import Synchronization
             calls.append(call)
             return
         }
-        foreignEnqueueCount.add(1, ordering: .relaxed)
         foreign.withLock { work in
             if work.isClosed { return }
             work.calls.append(call)
+            handOver()
             sendWake(&work)
         }
     }
@@ -206,13 +206,17 @@ internal import Synchronization
             jobs.append(job)
             return
         }
-        foreignEnqueueCount.add(1, ordering: .relaxed)
         foreign.withLock { work in
             if work.isClosed { return }
             work.jobs.append(job)
+            handOver()
             sendWake(&work)
         }
     }
+
+    /// Counts, and publishes what the thread did before: the lock does that already, but unseen by the thread sanitizer
+    /// when it is contended.
+    private func handOver() { foreignEnqueueCount.add(1, ordering: .releasing) }
 
     private func takeForeignWork() {
         let work = foreign.withLock { work in
@@ -220,6 +224,7 @@ internal import Synchronization
             work.jobs.removeAll(keepingCapacity: false)
             work.calls.removeAll(keepingCapacity: false)
             work.isWakeSent = false
+            _ = foreignEnqueueCount.load(ordering: .acquiring)
             return taken
         }
         for call in work.calls { calls.append(call) }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import UV
 
-@Suite struct NameResolverTests {
+@Suite(.serialized) struct NameResolverTests {
     private typealias Addresses = Result<[SocketAddress], UVError>
 
     private func resolve(
