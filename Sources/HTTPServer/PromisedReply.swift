@@ -36,7 +36,7 @@ open class PromisedReply {
     open func hungUp() {}
 
     /// Gives the reply. Goes nowhere, quietly, when the client has gone.
-    public final func send(_ response: Response) {
+    public final func send(_ response: consuming Response) {
         guard let connection = leaveConnection() else { return }
         connection.keepPromise(of: number, connection.server.responder.completed(response, of: request))
     }

@@ -13,7 +13,7 @@ public protocol Responder: AnyObject {
     func answerNow(to request: Request) -> PromptAnswer
 
     /// What is sent when a promised reply comes: with the request's id and whatever every reply gets.
-    func completed(_ response: Response, of request: Request) -> Response
+    func completed(_ response: consuming Response, of request: Request) -> Response
 
     /// What is sent when an error comes in place of a promised reply; nil for `CancellationError`: the client has gone.
     func failed(_ error: any Error, of request: Request) -> Response?
@@ -40,8 +40,7 @@ extension Responder {
     public func answerNow(to request: Request) -> PromptAnswer { .none }
 
     /// The reply and its request's id.
-    public func completed(_ response: Response, of request: Request) -> Response {
-        var response = response
+    public func completed(_ response: consuming Response, of request: Request) -> Response {
         response.requestID = request.requestID
         return response
     }

@@ -175,8 +175,7 @@ public final class Router: Responder {
     }
 
     /// As every reply: noted, with the request's id and the policy's fields.
-    public func completed(_ response: Response, of request: Request) -> Response {
-        var response = response
+    public func completed(_ response: consuming Response, of request: Request) -> Response {
         if notesRequests { note(request, on: routes.find(request.head)?.route, response.status) }
         complete(&response, for: request)
         return response

@@ -25,7 +25,7 @@ struct RequestMembers {
     /// Reads the body of a POST; no body counts as `{}`.
     ///
     /// - Throws: `unsupportedMediaType`, or `invalidRequest` for malformed JSON or form.
-    init(body request: Request) throws(GatewayError) {
+    init(body request: borrowing Request) throws(GatewayError) {
         if request.body.isEmpty {
             source = .none
             return

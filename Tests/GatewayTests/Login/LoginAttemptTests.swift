@@ -155,11 +155,11 @@ import UV
             let sharing = Task(executorPreference: other.loop) {
                 try await other.actor.run { actor in
                     let bench = try LoginBench(on: actor.loop, with: shared) { HeldLoginStore($0) }
-                    let attempt = try bench.attempt()
-                    attempt.start()
-                    let text = try await attempt.text()
+                    let (attempt, stranger) = (try bench.attempt(), try bench.attempt(nonce: "m"))
+                    for attempt in [attempt, stranger] { attempt.start() }
+                    let texts = (try await attempt.text(), try await stranger.text())
                     bench.close()
-                    return text
+                    return texts
                 }
             }
             await other.actor.run { _ in }
@@ -168,7 +168,7 @@ import UV
             store.go(on: true)
             let token = try await first.text()
             #expect(token.count > 100)
-            #expect(try await sharing.value == token)
+            #expect(try await sharing.value == (token, "code_used"))
             #expect(bench.exchangeCount == 1)
         }
         #expect(await joined(other).isEmpty)

@@ -20,14 +20,17 @@ final class RecordedAttempt: LoginAttempt, @unchecked Sendable {
     }
 
     override func end(_ outcome: Result<LoginReply, GatewayError>) {
-        loop.preconditionOnLoop()
+        #expect(loop.isOnLoop)
         ends += 1
         withUnsafeCurrentTask { hasTask = $0 != nil }
         self.outcome.finish(outcome)
     }
 
-    /// The token, or the error's name.
+    /// The token, or the error's name; `internal` when it comes to no end.
     func text(isolation: isolated (any Actor)? = #isolation) async throws -> String {
+        let timer = Timer(on: loop) { self.outcome.finish(.failure(.internalFailure("no end"))) }
+        timer.start(afterMilliseconds: 10_000)
+        defer { timer.close() }
         do {
             guard let outcome = await outcome.value() else { throw CancellationError() }
             return try outcome.get().token.string
