@@ -14,6 +14,9 @@ public protocol UpstreamClient: AnyObject {
     /// - Returns: the request under way, for whoever may have to give it up.
     func start(_ request: ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall
 
+    /// The same for a GET without further fields. On the loop.
+    func get(_ url: SecretURL, limits: ClientRequestLimits, for caller: any UpstreamCaller) -> any UpstreamCall
+
     /// Sends a request, without a task. On the loop.
     ///
     /// - Parameter onEnd: gets the reply or why there is none. On the loop, once, never before this call has returned and

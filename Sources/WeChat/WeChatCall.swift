@@ -113,19 +113,28 @@ class WeChatCall: UpstreamCaller {
         case .wait(let milliseconds): wait(milliseconds: milliseconds)
         case .send(let base, let timeout, let connectTimeout):
             self.base = base
-            let body = body
-            let transport = client.transport(of: endpoint)
-            let request = ClientRequest(
-                url: url(at: client.origins[base]),
-                headers: body == nil ? [] : [("Content-Type", "application/json")],
-                body: body,
+            let limits = ClientRequestLimits(
                 timeoutMilliseconds: timeout,
                 connectTimeoutMilliseconds: connectTimeout,
                 replyBytesMax: replyBytesMax
             )
-            // Told after `start` has returned, so the state is never older than the end.
-            state = .sending(transport.start(request, for: self), sentAt: client.loop.now)
+            // Told after the request has started, so the state is never older than the end.
+            state = .sending(send(to: client.origins[base], limits), sentAt: client.loop.now)
         }
+    }
+
+    private func send(to origin: ClientOrigin, _ limits: ClientRequestLimits) -> any UpstreamCall {
+        let transport = client.transport(of: endpoint)
+        guard let body else { return transport.get(url(at: origin), limits: limits, for: self) }
+        let request = ClientRequest(
+            url: url(at: origin),
+            headers: [("Content-Type", "application/json")],
+            body: body,
+            timeoutMilliseconds: limits.timeoutMilliseconds,
+            connectTimeoutMilliseconds: limits.connectTimeoutMilliseconds,
+            replyBytesMax: limits.replyBytesMax
+        )
+        return transport.start(request, for: self)
     }
 
     /// Not `loop.sleep`, which a close could not end: the timer would outlive the client.

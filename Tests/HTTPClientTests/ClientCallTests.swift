@@ -99,11 +99,38 @@ import UV
                 _ = client.start(ClientRequest(url: url), for: caller)
                 #expect(!caller.end.isFinished)
                 #expect(await caller.end.value() == expected)
+                let getter = Caller(on: actor.loop)
+                _ = client.get(url, limits: Self.limits(replyBytesMax: 100), for: getter)
+                #expect(!getter.end.isFinished)
+                #expect(await getter.end.value() == expected)
             }
         }
-        #expect(
-            server.requests.count == 1 && server.requests.first?.hasPrefix("GET /a?b=e%20&c=d HTTP/1.1\r\n") == true
-        )
+        #expect(server.requests.count == 2)
+        for request in server.requests { #expect(request.hasPrefix("GET /a?b=e%20&c=d HTTP/1.1\r\n")) }
         #expect(!"\(template)".contains("b="))
+    }
+
+    private static func limits(replyBytesMax: Int) -> ClientRequestLimits {
+        ClientRequestLimits(
+            timeoutMilliseconds: 3000,
+            connectTimeoutMilliseconds: 1500,
+            replyBytesMax: replyBytesMax
+        )
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func `the limits of a GET hold`(kind: ClientKind) async throws {
+        let server = try ScriptedServer { connection in
+            connection.answerAll(.reply("hello"))
+        }
+        defer { server.stop() }
+        try await withClient(kind) { client, actor in
+            for (bytes, expected) in [(4, "replyTooLarge"), (5, "200 text/plain hello"), (0, "invalidRequest")] {
+                let caller = Caller(on: actor.loop)
+                let url = SecretURL(server.url())
+                _ = client.get(url, limits: Self.limits(replyBytesMax: bytes), for: caller)
+                #expect(await caller.end.value() == expected)
+            }
+        }
     }
 }

@@ -53,6 +53,21 @@ public final class CurlClient: UpstreamClient {
         return try result.get()
     }
 
+    /// As the next one, of a GET without further fields. On the loop.
+    public func get(
+        _ url: SecretURL,
+        limits: ClientRequestLimits,
+        for caller: any UpstreamCaller
+    ) -> any UpstreamCall {
+        let request = ClientRequest(
+            url: url,
+            timeoutMilliseconds: limits.timeoutMilliseconds,
+            connectTimeoutMilliseconds: limits.connectTimeoutMilliseconds,
+            replyBytesMax: limits.replyBytesMax
+        )
+        return start(request, for: caller)
+    }
+
     /// As the next one, with the reply where libcurl's callbacks collected it. On the loop.
     public func start(_ request: ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall {
         start(request) { result in

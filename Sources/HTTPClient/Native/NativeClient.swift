@@ -88,18 +88,40 @@ public final class NativeClient: UpstreamClient {
     ///   ``NativeExchange/cancel()``.
     /// - Returns: the request under way, for whoever may have to give it up.
     public func start(_ request: ClientRequest, for caller: any UpstreamCaller) -> any UpstreamCall {
-        let endsBy = loop.now.advanced(bySaturating: request.timeoutMilliseconds)
-        let exchange = NativeExchange(request, endsBy: endsBy, for: caller)
+        let exchange = NativeExchange(
+            request.url,
+            headers: request.headers,
+            body: request.body,
+            limits: ClientRequestLimits(
+                timeoutMilliseconds: request.timeoutMilliseconds,
+                connectTimeoutMilliseconds: request.connectTimeoutMilliseconds,
+                replyBytesMax: request.replyBytesMax
+            ),
+            keepsDate: request.keepsDate,
+            endsBy: loop.now.advanced(bySaturating: request.timeoutMilliseconds),
+            for: caller
+        )
+        start(exchange, isWellFormed: request.isWellFormed)
+        return exchange
+    }
+
+    /// As `start` of a GET without further fields, which needs no request to be built. On the loop.
+    public func get(
+        _ url: SecretURL,
+        limits: ClientRequestLimits,
+        for caller: any UpstreamCaller
+    ) -> any UpstreamCall {
+        let endsBy = loop.now.advanced(bySaturating: limits.timeoutMilliseconds)
+        let exchange = NativeExchange(url, limits: limits, endsBy: endsBy, for: caller)
+        start(exchange, isWellFormed: url.hasOnlyURLCharacters && limits.isWellFormed)
+        return exchange
+    }
+
+    private func start(_ exchange: NativeExchange, isWellFormed: Bool) {
         isStarting = true
         defer { isStarting = false }
-        if isClosed {
-            fail(exchange, ClientError(.closed))
-            return exchange
-        }
-        guard exchange.request.isWellFormed, exchange.request.url.origin.isUsable else {
-            fail(exchange, ClientError(.invalidRequest))
-            return exchange
-        }
+        if isClosed { return fail(exchange, ClientError(.closed)) }
+        guard isWellFormed, exchange.url.origin.isUsable else { return fail(exchange, ClientError(.invalidRequest)) }
         switch admission.arrive(exchange) {
         case .start: send(exchange)
         case .refuse: fail(exchange, ClientError(.overloaded))
@@ -107,7 +129,6 @@ public final class NativeClient: UpstreamClient {
             exchange.phase = .waiting(ticket: ticket, in: self)
             watch(exchange)
         }
-        return exchange
     }
 
     /// Ends all requests with ``ClientError/Code/closed``, closes all connections and frees everything. On the loop.
@@ -197,7 +218,7 @@ public final class NativeClient: UpstreamClient {
 
     private func send(_ exchange: NativeExchange) {
         let now = loop.now
-        guard let host = host(of: exchange.request.url.origin) else {
+        guard let host = host(of: exchange.url.origin) else {
             settle(exchange, with: ClientError(.invalidRequest))
             return
         }
@@ -241,7 +262,7 @@ public final class NativeClient: UpstreamClient {
             exchange.tell(ClientError(.timedOut))
         }
         exchange.deadline = deadline
-        loop.wheel.schedule(deadline, afterMilliseconds: exchange.request.timeoutMilliseconds)
+        loop.wheel.schedule(deadline, afterMilliseconds: exchange.limits.timeoutMilliseconds)
     }
 
     /// Ends a request that was not let in.

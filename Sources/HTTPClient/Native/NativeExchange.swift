@@ -10,7 +10,12 @@ public final class NativeExchange: UpstreamCall {
         case ended
     }
 
-    let request: ClientRequest
+    // The parts of a request, which is too large to be handed on without copies.
+    let url: SecretURL
+    let headers: [(name: String, value: String)]
+    let body: [UInt8]?
+    let limits: ClientRequestLimits
+    let keepsDate: Bool
     /// The end of its whole time, in milliseconds of the loop's clock.
     let endsBy: UInt64
     var phase = Phase.arrived
@@ -19,8 +24,20 @@ public final class NativeExchange: UpstreamCall {
     private var caller: (any UpstreamCaller)?
     private var wasSent = false
 
-    init(_ request: borrowing ClientRequest, endsBy: UInt64, for caller: any UpstreamCaller) {
-        self.request = copy request
+    init(
+        _ url: SecretURL,
+        headers: [(name: String, value: String)] = [],
+        body: [UInt8]? = nil,
+        limits: ClientRequestLimits,
+        keepsDate: Bool = false,
+        endsBy: UInt64,
+        for caller: any UpstreamCaller
+    ) {
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.limits = limits
+        self.keepsDate = keepsDate
         self.endsBy = endsBy
         self.caller = caller
     }

@@ -41,7 +41,7 @@ final class UpstreamConnection: TCPConnectionDelegate {
         wheel = client.loop.wheel
         machine = UpstreamConnectionStateMachine(
             isTLS: host.endpoint.isTLS,
-            connectsBy: now.advanced(bySaturating: exchange.request.connectTimeoutMilliseconds),
+            connectsBy: now.advanced(bySaturating: exchange.limits.connectTimeoutMilliseconds),
             endsBy: exchange.endsBy
         )
         var limits = HTTPLimits()
@@ -192,8 +192,8 @@ final class UpstreamConnection: TCPConnectionDelegate {
     private func sendRequest() {
         guard let exchange else { return }
         bodySent = 0
-        reader.expectReply(bodyBytesMax: exchange.request.replyBytesMax, keepsDate: exchange.request.keepsDate)
-        let count = exchange.request.body?.count ?? 0
+        reader.expectReply(bodyBytesMax: exchange.limits.replyBytesMax, keepsDate: exchange.keepsDate)
+        let count = exchange.body?.count ?? 0
         let goesWithHead = count <= Self.bodyWithHeadBytesMax
         let outcome = sendHead(of: exchange, withBody: goesWithHead)
         if goesWithHead { bodySent = count }
@@ -205,29 +205,29 @@ final class UpstreamConnection: TCPConnectionDelegate {
         let buffer = client.buffer
         buffer.removeAll()
         do throws(RequestEncodeError) {
-            let (origin, template) = (exchange.request.url.origin, exchange.request.url.template)
+            let (origin, template) = (exchange.url.origin, exchange.url.template)
             try RequestEncoder.appendHead(
-                exchange.request.body == nil ? .get : .post,
+                exchange.body == nil ? .get : .post,
                 path: origin === host.origin ? host.endpoint.path : origin.endpoint?.path ?? "",
                 before: template?.before ?? [],
-                target: exchange.request.url.target,
+                target: exchange.url.target,
                 after: template?.after ?? [],
                 preparedFields: host.preparedFields,
-                headers: exchange.request.headers,
-                bodyCount: exchange.request.body?.count,
+                headers: exchange.headers,
+                bodyCount: exchange.body?.count,
                 to: buffer
             )
         } catch {
             // A well-formed request has a well-formed target.
             return .failed
         }
-        if withBody, let body = exchange.request.body { buffer.append(body) }
+        if withBody, let body = exchange.body { buffer.append(body) }
         return unsafe buffer.withUnsafeBytes { unsafe transport.write($0) }
     }
 
     /// The next pieces of a long body, as far as the kernel takes them.
     private func sendBody() {
-        guard machine.phase == .exchanging, let body = exchange?.request.body, bodySent < body.count else { return }
+        guard machine.phase == .exchanging, let body = exchange?.body, bodySent < body.count else { return }
         var outcome = TCPConnection.WriteOutcome.written
         while outcome == .written, bodySent < body.count {
             let end = min(bodySent + Self.pieceBytes, body.count)
