@@ -131,21 +131,23 @@ final class UserTable {
 
     /// What a login comes to. It is to be written in the same transaction, by ``write(_:sessions:)``.
     func prepare(_ login: UserLogin) throws(SQLiteError) -> RecordedLogin {
-        var found: User?
+        var user = User(key: login.key, createdAt: login.now, lastLoginAt: login.now)
         var sessionKeys: [UInt8]?
         let hash = rows.hash(of: login.key)
         let row = try place(of: login.key, hash) { row in
-            found = self.user(in: row, of: login.key)
+            user = self.user(in: row, of: login.key)
             sessionKeys = row.withBytes(5) { self.sessionKeys($0, after: login) }
         }
-        var user = found ?? User(key: login.key, createdAt: login.now, lastLoginAt: login.now)
+        let isNew = sessionKeys == nil
+        let isLoginOnly =
+            !isNew && login.unionID.map { $0 == user.unionID } ?? true
+            && login.profile.map { $0 == user.profile } ?? true
         user.lastLoginAt = login.now
         if let unionID = login.unionID { user.unionID = unionID }
         if let profile = login.profile { try set(profile, of: &user) }
-        let isLoginOnly = found.map { $0.unionID == user.unionID && $0.profile == user.profile } ?? false
         return RecordedLogin(
             user: user,
-            isNew: found == nil,
+            isNew: isNew,
             sessionKeys: sessionKeys ?? self.sessionKeys(Span(), after: login),
             hash: hash,
             row: row,

@@ -22,11 +22,16 @@ internal import OpenSSL
 
     /// The bytes that a body puts.
     static func bytes(countMax: Int, _ body: (inout RowWriter) -> Void) -> [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: max(countMax, 1)) { room, count in
-            var row = unsafe RowWriter(UnsafeMutableRawBufferPointer(room))
-            body(&row)
-            count = row.count
+        // An array that is made with room costs three times as much as one that grows once.
+        var bytes: [UInt8] = []
+        bytes.append(addingCapacity: max(countMax, 1)) { room in
+            unsafe room.withUnsafeMutableBufferPointer { room, count in
+                var row = unsafe RowWriter(UnsafeMutableRawBufferPointer(room))
+                body(&row)
+                count = row.count
+            }
         }
+        return bytes
     }
 
     /// Hands on the bytes that a body puts.
