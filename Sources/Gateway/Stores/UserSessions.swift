@@ -50,7 +50,8 @@ package struct UserSessions: Equatable, Sendable {
     /// A login made a session.
     package mutating func open(_ session: Session, identity: UserIdentity, limit: Int, now: Int64) {
         setIdentity(identity)
-        if isEmpty {
+        if isReplaced(by: session, limit: limit) {
+            live.removeAll(keepingCapacity: true)
             live.append(session)
             return
         }
@@ -174,6 +175,14 @@ package struct UserSessions: Equatable, Sendable {
             if let previous = session.previous, previous.validUntil <= now { return true }
         }
         return ended.contains { $0.forgetAt <= now }
+    }
+
+    /// Whether a login leaves nothing of what is here, by the rules of a channel's limit and of devices alone: so it is for
+    /// nearly everybody who comes back.
+    private func isReplaced(by session: Session, limit: Int) -> Bool {
+        if isEmpty { return true }
+        guard limit == 1, session.device == nil, ended.isEmpty else { return false }
+        return live.allSatisfy { $0.channel == session.channel }
     }
 
     private func reason(of sid: TokenDigest) -> SessionEnd {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -156,6 +157,36 @@ import Testing
         }
         sessions.setIdentity(UserIdentity(unionID: "u2"))
         #expect(sessions.identity == UserIdentity(id: 7, unionID: "u2"))
+    }
+
+    @Test func `a login that leaves nothing leaves what it leaves beside something else`() {
+        var random = SeededGenerator(seed: 6)
+        var replacedCount = 0
+        for now: Int64 in 0..<2_000 {
+            var live: [Session] = []
+            for number in 0..<Int.random(in: 0...3, using: &random) {
+                var session = SessionSamples.session(
+                    "s\(number)",
+                    channel: Int.random(in: 0..<4, using: &random) == 0 ? .web : .mini,
+                    device: Bool.random(using: &random) ? "phone" : nil,
+                    expiresAt: now + Int64.random(in: -5...60, using: &random)
+                )
+                if Bool.random(using: &random) {
+                    session.overlapsUntil = now + Int64.random(in: -5...10, using: &random)
+                }
+                live.append(session)
+            }
+            var alone = UserSessions(live: live)
+            // What is remembered as ended changes nothing of what is live.
+            let ended = UserSessions.Ended(sid: SessionSamples.digest("e"), reason: .loggedOut, forgetAt: .max)
+            var beside = UserSessions(live: live, ended: [ended])
+            let session = SessionSamples.session("new", expiresAt: now + 60)
+            alone.open(session, identity: UserIdentity(), limit: 1, now: now)
+            beside.open(session, identity: UserIdentity(), limit: 1, now: now)
+            #expect(alone.live == beside.live)
+            if !live.isEmpty, alone.live == [session] { replacedCount += 1 }
+        }
+        #expect(replacedCount > 200 && replacedCount < 1_900)
     }
 
     @Test func `a session that never was counts as replaced`() {
