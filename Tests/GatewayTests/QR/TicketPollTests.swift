@@ -286,6 +286,8 @@ import WeChat
             stage.tickets.set(id, .status(.pending))
             var client: RawClient? = try stage.client()
             #expect(stage.parks(1))
+            // It has its place before it first reads; whoever asks later has his answer after that read.
+            #expect(try stage.client(0, 1, "status").readReply().contains("pending"))
             stage.tickets.hold()
             let before = stage.tickets.reads(of: id)
             stage.tickets.set(id, .status(.scanned))
