@@ -23,8 +23,8 @@ internal import UV
     private(set) var task: Task<Void, Never>?
     /// Gives the reply to the request being served, some time.
     var parked: (any ParkedReply)?
-    /// Gives it soon; takes itself out when it ends, and so is never read later.
-    unowned var promised: PromisedReply?
+    /// Gives it soon. Weak, since one that is forgotten on another thread has ended before the loop hears of it.
+    weak var promised: PromisedReply?
 
     /// Of the request being answered; a writer of an older one has no say any more.
     private(set) var number: UInt64 = 0

@@ -55,10 +55,25 @@ final class PromiseRoom: Sendable {
 
     /// Has the oldest reply freed without an answer, on another thread.
     func forgetElsewhere() {
-        loop.execute { [kept, loop] in
-            let reply = LoopBound(kept.value.replies.removeFirst(), on: loop)
-            Task.detached { withExtendedLifetime(reply) {} }
-        }
+        loop.execute { self.handElsewhere() }
+    }
+
+    /// The same for the only one, which is gone when this returns: the loop has not heard of it. On the loop.
+    func forgetElsewhereAndWait() -> Bool {
+        handElsewhere()
+        return eventually { alive == 0 }
+    }
+
+    private func handElsewhere() {
+        let handed = Handed(kept.value.replies.removeFirst())
+        Task.detached { handed.reply = nil }
+    }
+
+    /// What one thread puts here and another takes out, so that the first has no hold of it any more.
+    private final class Handed: @unchecked Sendable {
+        var reply: ScriptedPromise?
+
+        init(_ reply: consuming ScriptedPromise) { self.reply = reply }
     }
 
     fileprivate func keep(_ reply: ScriptedPromise) { kept.value.replies.append(reply) }

@@ -165,6 +165,34 @@ import UV
         }
     }
 
+    @Test func `a connection may close before the loop hears that its reply was forgotten elsewhere`() async throws {
+        try await withLoop { actor in
+            let router = Router(logger: quietLogger)
+            let room = PromiseRoom(on: actor.loop)
+            room.add(to: router)
+            let limit = ConnectionLimit(maximum: 10)
+            let server = Server(
+                on: actor.loop,
+                configuration: ServerConfiguration(),
+                responder: router,
+                limit: limit,
+                logger: quietLogger
+            )
+            let port = try server.start()
+            let client = await offPool {
+                let client = try? RawClient(port: port)
+                client?.send(Self.soon)
+                _ = eventually { room.count(.started) == 1 }
+                return client
+            }
+            #expect(room.forgetElsewhereAndWait())
+            server.close()
+            #expect(limit.count == 0 && room.events == [.started])
+            let reply = await offPool { client?.readToEnd() }
+            #expect(reply == "")
+        }
+    }
+
     @Test func `a reply that nobody kept in the first place is one, too`() async throws {
         try await withServer(routes: { router, loop in
             helloRoutes(router, loop)
