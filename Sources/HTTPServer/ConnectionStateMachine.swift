@@ -160,9 +160,9 @@ struct ConnectionStateMachine {
 
     /// The peer sent FIN (`broken` false) or the connection failed.
     ///
-    /// FIN while a handler runs means that the client hung up: what waits is cancelled, a promised reply too. A handler that needs no wait
-    /// still answers, so a client that only closed its sending side gets its reply. For a parked reply there may be a
-    /// long time to wait and nobody to get it, so it is given up at once.
+    /// FIN while a handler runs means that the client hung up: what waits is cancelled, a promised reply too. A handler
+    /// that needs no wait still answers, so a client that only closed its sending side gets its reply. For a parked reply
+    /// there may be a long time to wait and nobody to get it, so it is given up at once.
     ///
     /// - Parameter hasInput: requests that came before the end wait for the parser's next turn and still get replies.
     mutating func peerEnded(broken: Bool, hasInput: Bool = false) -> EndAction {
