@@ -9,12 +9,9 @@ internal import Synchronization
     /// or moving it because it has grown, takes a moment only, also with millions.
     package static let shareCount = 256
 
-    private struct Share {
-        let table: LockedTable
-    }
-
-    /// A table that lies beside the others in the rows' memory: to find it, no reference is counted and no object read.
-    @safe private struct LockedTable {
+    /// A table and its lock, beside the others in the rows' memory: to find it, no reference is counted and no object
+    /// read.
+    @safe private struct Share {
         private let memory: UnsafeMutablePointer<Mutex<RowTable>>
 
         init(_ memory: UnsafeMutablePointer<Mutex<RowTable>>) {
@@ -63,7 +60,7 @@ internal import Synchronization
     /// What a token finds.
     package func lookup(_ user: User.Key, _ token: TokenDigests, now: Int64) -> SessionLookup {
         let user = digest(of: user)
-        return share(of: user).table.withLock { table in
+        return share(of: user).withLock { table in
             table.withRow(of: user) { bytes, _ in SessionsCodec.lookup(token, in: bytes, now: now) }
         } ?? .ended(.replaced)
     }
@@ -78,7 +75,7 @@ internal import Synchronization
         now: Int64,
         _ show: (SessionStanding, _ unionID: Span<UInt8>?) -> Answer
     ) -> SessionCheck<Answer> {
-        share(of: user).table.withLock { table in
+        share(of: user).withLock { table in
             guard let block = table.block(of: user) else { return .ended(.replaced) }
             return block.read { bytes, _ in
                 switch SessionsCodec.standing(of: token, in: bytes, now: now) {
@@ -91,12 +88,12 @@ internal import Synchronization
     }
 
     package func entry(of user: UserDigest) -> Entry? {
-        share(of: user).table.withLock { Self.entry(of: user, in: $0) }
+        share(of: user).withLock { Self.entry(of: user, in: $0) }
     }
 
     /// Some users of one share of all for whom time has ended something.
     package func expired(ofTurn turn: Int, max: Int, now: Int64) -> [UserDigest] {
-        share(ofTurn: turn).table.withLock { table in
+        share(ofTurn: turn).withLock { table in
             var found: [UserDigest] = []
             table.forEach { user, bytes in
                 if SessionsCodec.hasExpired(in: bytes, now: now) { found.append(user) }
@@ -108,13 +105,13 @@ internal import Synchronization
 
     /// Users of whom anything is kept; goes over all shares.
     package var userCount: Int {
-        (0..<Self.shareCount).reduce(0) { $0 + share(ofTurn: $1).table.withLock { $0.count } }
+        (0..<Self.shareCount).reduce(0) { $0 + share(ofTurn: $1).withLock { $0.count } }
     }
 
     /// Live sessions; goes over all of them.
     package var liveCount: Int {
         (0..<Self.shareCount).reduce(0) { sum, turn in
-            share(ofTurn: turn).table.withLock { table in
+            share(ofTurn: turn).withLock { table in
                 var sum = sum
                 table.forEach { _, bytes in
                     sum += SessionsCodec.liveCount(in: bytes)
@@ -129,11 +126,11 @@ internal import Synchronization
 
     /// Keeps a row of ``SessionsCodec`` that is known to be one, with its number.
     package func set(_ row: Span<UInt8>, number: Int64, of user: UserDigest) {
-        share(of: user).table.withLock { $0.set(row, number: number, of: user) }
+        share(of: user).withLock { $0.set(row, number: number, of: user) }
     }
 
     package func remove(_ user: UserDigest) {
-        share(of: user).table.withLock { $0.remove(user) }
+        share(of: user).withLock { $0.remove(user) }
     }
 
     /// One atomic step of a user's sessions.
@@ -143,7 +140,7 @@ internal import Synchronization
         _ user: UserDigest,
         _ step: (inout UserSessions) -> (Answer, hasChanged: Bool)
     ) -> Answer {
-        share(of: user).table.withLock { table in
+        share(of: user).withLock { table in
             var entry = Self.entry(of: user, in: table) ?? Entry(sessions: UserSessions(), number: 0)
             let (answer, hasChanged) = step(&entry.sessions)
             if hasChanged {
@@ -160,7 +157,7 @@ internal import Synchronization
 
     /// A login's step, as ``UserSessions/open(_:identity:limit:now:)`` decides it.
     package func open(_ session: Session, of user: UserDigest, identity: UserIdentity, limit: Int, now: Int64) {
-        share(of: user).table.withLock { table in
+        share(of: user).withLock { table in
             let replaced = table.withRow(of: user) { bytes, number in
                 (isWhole: SessionsCodec.isReplaced(bytes, by: session, identity, limit: limit), number: number)
             }
@@ -202,6 +199,6 @@ internal import Synchronization
     }
 
     private func share(ofTurn turn: Int) -> Share {
-        unsafe Share(table: LockedTable(tables + (turn & (Self.shareCount - 1))))
+        unsafe Share(tables + (turn & (Self.shareCount - 1)))
     }
 }
