@@ -17,7 +17,9 @@ extension SessionsCodec {
             for _ in 0..<head.liveCount {
                 guard try fields(&row, in: bytes).channel == session.channel else { return false }
             }
-            return try endedCount(&row, in: bytes) == 0
+            guard try endedCount(&row, in: bytes) == 0 else { return false }
+            try row.finish(in: bytes)
+            return true
         } catch {
             return false
         }

@@ -11,12 +11,7 @@ extension SessionsCodec {
                 let identity = try identity(head, in: bytes)
                 return UserSessions.lookup(token, of: try session(fields, in: bytes), identity, now: now)
             }
-            var reason = SessionEnd.replaced
-            for _ in 0..<(try endedCount(&row, in: bytes)) {
-                let ended = try ended(&row, in: bytes)
-                if ended.sid == token.sid { reason = ended.reason }
-            }
-            return .ended(reason)
+            return .ended(try reason(of: token.sid, behindLive: &row, in: bytes))
         } catch {
             return .ended(.replaced)
         }
@@ -41,15 +36,24 @@ extension SessionsCodec {
                     unionID: head.unionID
                 )
             }
-            var reason = SessionEnd.replaced
-            for _ in 0..<(try endedCount(&row, in: bytes)) {
-                let ended = try ended(&row, in: bytes)
-                if ended.sid == token.sid { reason = ended.reason }
-            }
-            return .ended(reason)
+            return .ended(try reason(of: token.sid, behindLive: &row, in: bytes))
         } catch {
             return .ended(.replaced)
         }
+    }
+
+    /// Why a session that is not live has ended, as far as the row remembers.
+    private static func reason(
+        of sid: TokenDigest,
+        behindLive row: inout RowCursor,
+        in bytes: Span<UInt8>
+    ) throws(Malformed) -> SessionEnd {
+        var reason = SessionEnd.replaced
+        for _ in 0..<(try endedCount(&row, in: bytes)) {
+            let ended = try ended(&row, in: bytes)
+            if ended.sid == sid { reason = ended.reason }
+        }
+        return reason
     }
 
     /// What ``standing(of:in:now:)`` says.
