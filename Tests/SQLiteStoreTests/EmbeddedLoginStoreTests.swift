@@ -72,6 +72,35 @@ import UV
         #expect(outcomes.all == ["a fails"])
     }
 
+    @Test func `nothing of a login is held once it was told`() async throws {
+        /// Stands for the request that waits for the login.
+        final class Token: Sendable {}
+        let directory = try StoreDirectory()
+        let store = try directory.open()
+        defer { store.close() }
+        try await withLoop { actor in
+            let told = Atomic(false)
+            weak var held: Token?
+            do {
+                let token = Token()
+                held = token
+                store.logins.startLogIn(
+                    UserLogin(key: StoreSamples.user("a"), now: 0),
+                    opening: StoreSamples.session("s"),
+                    limit: 1,
+                    now: 0,
+                    on: actor.loop
+                ) { [token] _ in
+                    withExtendedLifetime(token) { told.store(true, ordering: .releasing) }
+                }
+            }
+            #expect(held != nil)
+            // Without another batch, which would push this one out.
+            for _ in 0..<5_000 where held != nil { try await actor.loop.sleep(milliseconds: 1) }
+            #expect(told.load(ordering: .acquiring) && held == nil)
+        }
+    }
+
     @Test func `a closed store tells so before it returns`() async throws {
         let directory = try StoreDirectory()
         let store = try directory.open()
