@@ -56,6 +56,7 @@ public struct Response: Sendable {
     public var body: [UInt8] {
         get { preset == .lines ? [] : bytes }
         set {
+            // The body takes the lines' place, so they become fields.
             if preset == .lines { headers = headers }
             bytes = newValue
         }
